@@ -89,7 +89,7 @@ def test_keys_are_beside_what_they_do() -> None:
 @needs_fonts
 def test_a_status_bar_counts_what_is_asked() -> None:
     found = 0
-    for seed in range(14):
+    for seed in range(24):
         screen = drawn("manager", seed)
         shown = "".join(glyph.char for glyph in screen.glyphs if glyph.char != " ")
         for question in screen.questions:

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import pytest
 
 from training.screens.neighbours import texts_of
+from training.screens.panes.code import draw_code_window
+from training.screens.panes.columns import alike, draw_columns
 from training.screens.panes.controls.list_buttons import draw_list_dialog, draw_list_window
 from training.screens.panes.controls.properties import draw_property_window
 from training.screens.panes.controls.wizards import draw_two_lists
@@ -153,3 +155,52 @@ def test_a_selected_rows_text_can_be_read() -> None:
             assert abs(luminance(ink) - luminance(ground)) > 30 or ink == frame.ink, look
     assert BOLD_ROW not in {row_look(random.Random(seed)) for seed in range(200)}
     assert BOLD_ROW in {row_look(random.Random(seed), bold=True) for seed in range(200)}
+
+
+@needs_fonts
+def test_nothing_that_is_seen_is_said_to_be_absent() -> None:
+    for seed in range(40):
+        rng = random.Random(seed)
+        screen = draw_property_window(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+        seen = "".join(glyph.char for glyph in screen.glyphs if not glyph.char.isspace())
+        for one in screen.questions:
+            name = re.search(r"the (?:button|tab|page) (\w+) ", one.text)
+            if one.kind == "present" and one.answer == "No" and name:
+                assert name[1] not in seen, one
+        answers = [one.answer for one in screen.questions if one.kind == "present"]
+        assert answers.count("Yes") == answers.count("No")
+
+
+@needs_fonts
+def test_columns_show_what_is_selected_in_each() -> None:
+    for seed in range(20):
+        rng = random.Random(seed)
+        screen = draw_columns(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+        seen = "".join(glyph.char for glyph in screen.glyphs if not glyph.char.isspace())
+        for one in screen.questions:
+            if one.kind in {"selected", "line"}:
+                assert "".join(one.answer.split()) in seen
+        described = next(one.answer for one in screen.questions if one.kind == "describe")
+        assert " with lists of " in described
+
+
+def test_values_of_a_column_are_written_alike() -> None:
+    values = iter(("2024-01-02", "3 May 2020", "2020-09-09", "04.05.2001", "1999-12-31"))
+    made = alike(lambda: next(values))
+    assert [made(), made()] == ["2020-09-09", "1999-12-31"]
+
+
+@needs_fonts
+def test_an_outline_lists_the_classes_and_functions_of_the_file() -> None:
+    found = 0
+    for seed in range(80):
+        rng = random.Random(seed)
+        screen = draw_code_window(rng, Writer(rng, "train"), draw_style(rng, "train"), 1300, 900)
+        listed = [one for one in screen.questions if one.kind == "list" and "symbols" in one.text.lower()]
+        code = "".join(glyph.char for glyph in screen.glyphs)
+        for one in listed:
+            found += 1
+            assert all(name in code for name in one.answer.split(", "))
+            assert any(f"class {name}" in "".join(g.char for g in screen.glyphs) or f"class{name}" in code
+                       for name in one.answer.split(", "))  # fmt: skip
+    assert found

@@ -19,7 +19,7 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "log": ("log", "log file", "log window"),
     "code": ("code", "code editor", "editor", "source code"),
     "text editor": ("editor", "text editor", "text", "file"),
-    "spreadsheet": ("spreadsheet", "sheet", "table"),
+    "spreadsheet": ("spreadsheet", "sheet", "spreadsheet window"),
     "file manager": ("file manager", "folder", "file window", "folder window"),
     "chat": ("chat", "chat window", "conversation"),
     "browser": ("browser", "web page", "page", "site"),
@@ -54,6 +54,9 @@ _WHOLE_NAMES: dict[str, tuple[str, ...]] = {
     "text viewer": ("text viewer", "text", "file", "pager"),
     "commit browser": ("commit browser", "git window", "list of commits", "history"),
     "system monitor": ("system monitor", "process list"), "feed reader": ("feed reader", "news reader"),
+    "class browser": ("class browser", "browser of classes"),
+    "help viewer": ("help", "help viewer", "help window"), "notes program": ("notes", "notes program"),
+    "library program": ("library program", "list of books"),
     "text-mode menu": ("text menu", "menu box", "terminal"), "photo manager": ("photo manager", "photo program"),
 }  # fmt: skip
 """What people call windows of these nouns, and of no others."""

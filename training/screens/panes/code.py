@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
@@ -173,7 +174,9 @@ def _sides(frame: Frame, source: _Source, file: str) -> None:
     """A list of symbols or of files, at one side."""
     rng, writer, draw = frame.rng, frame.writer, frame.rng.random()
     symbols = list(source.functions)
-    if draw < 0.35 and symbols and not source.classes:
+    if draw < 0.3 and symbols and source.classes:
+        _outline(frame, source)
+    elif draw < 0.35 and symbols and not source.classes:
         heading = rng.choice(("Functions", "Symbols", "Outline", "Structure"))
         frame.panel(symbols, "function", "functions", heading=heading, right=rng.random() < 0.3, share=0.2)
     elif draw < 0.75:
@@ -182,6 +185,24 @@ def _sides(frame: Frame, source: _Source, file: str) -> None:
                                             for _ in range(rng.randint(2, 9)))]))  # fmt: skip
         frame.panel(sorted(files), "file", "files", heading=rng.choice(("Documents", "Files", "Project", "EXPLORER")),
                     selected=file, right=rng.random() < 0.15, share=0.2)  # fmt: skip
+
+
+def _outline(frame: Frame, source: _Source) -> None:
+    """Classes and functions as the file has them, methods below their class."""
+    rng, names, indents = frame.rng, list[str](), list[int]()
+    for line in source.lines:
+        head = _HEAD.match(line)
+        if head and head[2] in {*source.functions, *source.classes}:
+            names.append(head[2])
+            indents.append(1 if head[1] else 0)
+    if len(set(names)) == len(names) > 1:
+        item, items = rng.choice((("symbol", "symbols"), ("entry", "entries")))
+        frame.panel(names, item, items, heading=rng.choice(("Outline", "Symbols", "Structure", "Classes", "")),
+                    right=rng.random() < 0.3, share=0.2, icons=rng.random() < 0.5, indents=indents)  # fmt: skip
+
+
+_HEAD = re.compile(r"(\s*)(?:def |class |function )?(\w+)\b.*[:{]$")
+"""Of a class or a function: its indentation and its name."""
 
 
 def _draw(frame: Frame, source: _Source, language: str) -> int:

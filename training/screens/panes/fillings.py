@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from training.screens.panes.builds import draw_build, draw_process_list
 from training.screens.panes.code import draw_code_window
+from training.screens.panes.columns import draw_columns
 from training.screens.panes.config_files import draw_config_file
 from training.screens.panes.controls.choosers import draw_chooser
 from training.screens.panes.controls.list_buttons import draw_list_dialog, draw_list_window
@@ -47,6 +48,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "options": (3, draw_options),
     "properties": (2.2, draw_property_window),
     "list_window": (1, draw_list_window),
+    "columns": (2.5, draw_columns),
     "plain_text": (3, draw_plain_text),
     "config_file": (1.8, draw_config_file),
     "manager": (4, draw_manager),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from training.screens.panes.columns import alike
 from training.screens.panes.frame import Frame
 from training.screens.panes.grid import draw_grid
 from training.screens.panes.looks import row_look, show_row
@@ -44,19 +45,46 @@ def draw_folder(rng: Random, writer: Writer, style: Style, width: int, height: i
     size = str(writer.size())
     status = frame.status([counted.format(n=len(names), f=free, t=total, d=len(folders), k=len(files), s=chosen, z=size,
                                           h=rng.randint(1, 20))]) if rng.random() < 0.8 else []  # fmt: skip
+    tree = False
     if rng.random() < 0.7:
         places = list(
             dict.fromkeys([*rng.sample(_PLACES, rng.randint(4, 9)), *([folder] if rng.random() < 0.4 else [])])
         )
-        frame.panel(places, "place", "places", heading=rng.choice(("", "Places", "My Computer")),
-                    selected=folder if folder in places else rng.choice((*places, "")), share=0.2)  # fmt: skip
+        if rng.random() < 0.3:
+            tree = _tree(
+                frame, [part for part in path.split("/") if part], [name for name in folders if name != folder]
+            )
+        else:
+            frame.panel(places, "place", "places", heading=rng.choice(("", "Places", "My Computer")),
+                        selected=folder if folder in places else rng.choice((*places, "")), share=0.2)  # fmt: skip
     view = rng.choice((_icons, _icons, _compact, _details))
     shown = view(frame, folders, files, chosen)
     if status:
         _ask_status(frame, counted, len(names), free, size)
     if shown == len(names):
-        _ask(frame, folders, files, chosen, lined=view is _details)
+        _ask(frame, [] if tree else folders, files, chosen, lined=view is _details)
     return frame.done("folder", f"showing the folder {folder} with {len(names)} items.")
+
+
+def _tree(frame: Frame, above: list[str], inside: list[str]) -> bool:
+    """Folders at the left, each below the one that it is in, the last of `above` open; False if two are alike."""
+    rng, writer = frame.rng, frame.writer
+    names, indents = list[str](), list[int]()
+    for depth, name in enumerate(above):
+        names.append(name)
+        indents.append(depth)
+    for name in inside:
+        names.append(name)
+        indents.append(len(above))
+    for depth in range(len(above) - 1, -1, -1):
+        for _ in range(rng.randint(0, 3)):
+            names.append(str(writer.slot("noun")))
+            indents.append(depth)
+    differ = len(set(names)) == len(names)
+    if differ:
+        frame.panel(names, "folder", "folders", selected=above[-1], share=0.22, indents=indents,
+                    where=rng.choice((" in the tree", " in the tree on the left", " on the left")))  # fmt: skip
+    return differ
 
 
 def _names(rng: Random, writer: Writer, count: int) -> tuple[list[str], list[str]]:
@@ -157,10 +185,10 @@ def _compact(frame: Frame, folders: list[str], files: list[str], chosen: str) ->
 
 def _details(frame: Frame, folders: list[str], files: list[str], chosen: str) -> int:
     """A list with columns."""
-    rng, writer, names = frame.rng, frame.writer, [*folders, *files]
+    rng, writer, names, day = frame.rng, frame.writer, [*folders, *files], alike(frame.writer.date)
     rows = [[name, f"{rng.randint(0, 40)} items" if name in folders else str(writer.size()),
              "folder" if name in folders else _TYPES[name.rsplit(".", 1)[1]],
-             f"{writer.date()} {writer.time()}"] for name in names]  # fmt: skip
+             f"{day()} {writer.time()}"] for name in names]  # fmt: skip
     order = rng.sample((1, 2, 3), rng.randint(2, 3))
     headings = ["Name", "Size", rng.choice(("Type", "Kind")), rng.choice(("Modified", "Date Modified", "Changed"))]
     shown = draw_grid(frame, [headings[n] for n in (0, *order)], [[row[n] for n in (0, *order)] for row in rows],

@@ -68,6 +68,7 @@ class Frame(Page):
         super().__init__(rng, writer, style, width, height, grounds)
         self.noun, self.app = noun, program_name(rng, writer, noun, most=max(9, columns // 2))
         self.document, self.titled, self.named = "", "", False
+        self.absent: dict[str, str] = {}
         self.gap = round(self.pen.size * rng.uniform(0.5, 0.9))
         self.pitch_px = round(self.pen.line * rng.choice((1.05, 1.15, 1.3, 1.5)))
         self.bar_ground, self.bar_ink = style.theme.window, style.theme.ink
@@ -94,6 +95,8 @@ class Frame(Page):
             text = text[0].lower() + text[1:]
         if rng.random() < 0.2 and "{" not in text:
             text = text.rstrip("?.") or text
+        if kind == "present" and answer == "No":
+            self.absent[text] = str(slots.get("name", ""))
         self.asker.questions.append(Question(kind, text, answer))
 
     def ask_names(self, names: Sequence[str], item: str, items: str, where: str = "", *, selected: str = "",
@@ -399,8 +402,13 @@ class Frame(Page):
     # --- the end
 
     def finish(self, kind: str, noun: str) -> Screen:
-        """As any page's, without questions that are asked twice and answered in two ways."""
+        """As any page's, without questions that have two answers, or ask whether is there what is elsewhere."""
         screen = super().finish(kind, noun)
+        seen = "".join(glyph.char for glyph in screen.glyphs if not glyph.char.isspace())
+        wrong = {text for text, name in self.absent.items() if "".join(name.split()) in seen}
+        yes = [one.text for one in screen.questions if one.kind == "present" and one.answer == "Yes"]
+        wrong |= set(self.rng.sample(yes, min(len(yes), len(wrong))))
+        screen = replace(screen, questions=tuple(one for one in screen.questions if one.text not in wrong))
         answers: dict[str, set[str]] = {}
         for one in screen.questions:
             answers.setdefault(_bare(one.text), set()).add(one.answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from training.screens.panes.columns import alike
 from training.screens.panes.frame import Field, Frame
 from training.screens.panes.grid import draw_grid
 from training.screens.phrases import Writer
@@ -35,7 +36,8 @@ def draw_database(rng: Random, writer: Writer, style: Style, width: int, height:
                                    "born", "phone", "place",
                                    "author", "since", "level", "owner"), rng.randint(2, 5))]  # fmt: skip
     kinds: dict[str, Callable[[], str]] = {
-        "due": writer.date, "since": writer.date, "born": writer.date, "price": writer.amount, "email": writer.email,
+        "due": alike(writer.date), "since": alike(writer.date), "born": alike(writer.date),
+        "price": alike(writer.amount), "email": writer.email,
         "count": writer.number,
         "name": writer.name, "member": writer.name, "author": writer.name, "owner": writer.name,
         "phone": writer.number, "level": writer.number,

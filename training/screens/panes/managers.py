@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
+from training.screens.panes.columns import alike
 from training.screens.panes.counts import count_status, side_counts
 from training.screens.panes.frame import Field, Frame
 from training.screens.panes.grid import draw_grid
@@ -161,8 +163,8 @@ def _rows(rng: Random, writer: Writer, subject: Subject, count: int) -> list[lis
         "speed": lambda: f"{rng.randint(1, 900)} {rng.choice(('kB/s', 'MB/s', 'KiB/s'))}",
         "percent": lambda: f"{rng.randint(0, 100)}%",
         "package": lambda: f"{writer.word()}-{writer.slot('noun')}"}  # fmt: skip
-    rows = [[(made[kind]() if kind in made else writer.slot(kind)).replace(",", "") for _, kind in subject.columns]
-            for _ in range(count)]  # fmt: skip
+    makers = [made[kind] if kind in made else alike(partial(writer.slot, kind)) for _, kind in subject.columns]
+    rows = [[make().replace(",", "") for make in makers] for _ in range(count)]
     return list({row[0]: row for row in rows}.values())
 
 

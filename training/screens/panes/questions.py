@@ -64,7 +64,7 @@ LIST_PHRASINGS: dict[str, tuple[str, ...]] = {
         "Is there the {item} {name}?", "Is {name} among the {items}{where}?", "Do you see the {item} {name}?",
         "Does it have the {item} {name}?", "Is the {item} {name} shown{where}?",
         "Can you find {name} among the {items}?",
-        "Is {name} one of the {items}?", "Do you see {name}{where}?",
+        "Is {name} one of the {items}?", "Do you see {name} among the {items}{where}?",
     ),
     "selected": (
         "Which {item} is selected{where}?", "Which {item} is highlighted{where}?", "What {item} is selected{where}?",

@@ -275,9 +275,9 @@ def draw_menu_box(rng: Random, writer: Writer, style: Style, width: int, height:
         line = f" {sign}{name}"
         frame.line_at(top + (number + 1.5) * row, f"{line:<{columns - 4}}", bar=number == place, left=left + 2 * px,
                       columns=columns - 4)  # fmt: skip
-    x = left + 2 * px
+    x, form = left + 2 * px, rng.choice(("<{}>", "< {} >", "[ {} ]", "<  {}  >"))
     for number, name in enumerate(buttons):
-        text = rng.choice(("<{}>", "< {} >", "[ {} ]")).format(name)
+        text = form.format(name)
         frame.line_at(bottom - 1.6 * row, text, bar=number == active, left=x, columns=len(text))
         x += (len(text) + 2) * px
     frame.say_phrase("selected", buttons[active], DEFAULT_BUTTON)
