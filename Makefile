@@ -1,6 +1,8 @@
 # Two commands do everything on a fresh Debian or Ubuntu: `make run` and `make test`.
 
 PYTHON ?= python3
+# Tests at a time: a third of their time they wait for windows and processes. Each takes up to 1 GB.
+WORKERS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
@@ -16,13 +18,13 @@ test: $(INSTALLED)
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m tools.word_lint
-	# Half of the tests only wait for windows and processes, so there is one more at a time than cores, and mypy, which
-	# gets only the time that they leave. ggml's threads wait by spinning; briefly, or they take the others' turns. What
-	# needs a second try is printed: tests/second_try.py. Which files come first: tests/order.py.
+	# Beside the tests mypy, which gets only the time that they leave. ggml's threads wait by spinning; briefly, or they
+	# take the others' turns. What needs a second try is printed: tests/second_try.py. Which files come first:
+	# tests/order.py.
 	@mkdir -p build; \
 	nice -n 19 $(BIN)/python -m mypy > build/mypy.txt 2>&1 & types=$$!; \
 	trap 'kill $$types' INT TERM; \
-	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder --reruns 1; tests=$$?; \
+	GOMP_SPINCOUNT=1000 $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder --reruns 1; tests=$$?; \
 	wait $$types; types=$$?; \
 	echo "mypy:"; cat build/mypy.txt; \
 	exit $$((tests ? tests : types))
