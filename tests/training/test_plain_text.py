@@ -14,8 +14,10 @@ from training.screens.panes.columns import alike, draw_columns
 from training.screens.panes.controls.list_buttons import draw_list_dialog, draw_list_window
 from training.screens.panes.controls.properties import draw_property_window
 from training.screens.panes.controls.wizards import draw_two_lists
+from training.screens.panes.folders import draw_folder
 from training.screens.panes.frame import Frame
 from training.screens.panes.looks import BOLD_ROW, ROW_LOOKS, row_look, show_row
+from training.screens.panes.managers import draw_manager
 from training.screens.panes.names import Names
 from training.screens.panes.options import PAGES
 from training.screens.panes.plain_text import draw_plain_text, is_of_text
@@ -204,3 +206,33 @@ def test_an_outline_lists_the_classes_and_functions_of_the_file() -> None:
             assert any(f"class {name}" in "".join(g.char for g in screen.glyphs) or f"class{name}" in code
                        for name in one.answer.split(", "))  # fmt: skip
     assert found
+
+
+@needs_fonts
+def test_states_are_counted_as_the_rows_show_them() -> None:
+    found = 0
+    for seed in range(120):
+        rng = random.Random(seed)
+        screen = draw_manager(rng, Writer(rng, "train"), draw_style(rng, "train"), 1300, 900)
+        rows = texts_of(screen.glyphs)
+        if not any(text.text == "Status" for text in rows):
+            continue
+        for one in screen.questions:
+            state = re.fullmatch(r"(?i)how many (?:\w+ )?are (complete|failed|paused|active|finished)\??", one.text)
+            if state and one.kind == "how_many":
+                found += 1
+                assert sum(text.text == state[1].lower() for text in rows) == int(one.answer)
+    assert found
+
+
+@needs_fonts
+def test_folders_of_a_tree_are_asked_for_in_the_tree() -> None:
+    trees = 0
+    for seed in range(120):
+        rng = random.Random(seed)
+        screen = draw_folder(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+        trees += any("in the tree" in one.text for one in screen.questions)
+        if any("in the tree" in one.text for one in screen.questions):
+            listed = [one for one in screen.questions if one.kind == "list" and "folders" in one.text.lower()]
+            assert all("tree" in one.text or "left" in one.text for one in listed)
+    assert trees > 3

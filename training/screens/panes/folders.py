@@ -81,9 +81,12 @@ def _tree(frame: Frame, above: list[str], inside: list[str]) -> bool:
             names.append(str(writer.slot("noun")))
             indents.append(depth)
     differ = len(set(names)) == len(names)
+    asked = len(frame.asker.questions)
     if differ:
         frame.panel(names, "folder", "folders", selected=above[-1], share=0.22, indents=indents,
                     where=rng.choice((" in the tree", " in the tree on the left", " on the left")))  # fmt: skip
+    frame.asker.questions[asked:] = [one for one in frame.asker.questions[asked:]  # the folder shown has others
+                                     if "tree" in one.text or "left" in one.text]  # fmt: skip
     return differ
 
 

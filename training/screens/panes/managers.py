@@ -101,6 +101,9 @@ _SUBJECTS = (
 )  # fmt: skip
 
 
+_STATES = ("complete", "waiting", "paused", "failed", "running", "queued", "active", "finished")
+
+
 def draw_manager(rng: Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
     """Groups with counts at the left, a list with one row selected, its details below, counts in the status bar."""
     subject = rng.choice(_SUBJECTS)
@@ -118,7 +121,7 @@ def draw_manager(rng: Random, writer: Writer, style: Style, width: int, height: 
     chosen = rng.randrange(len(rows))
     sort = rng.choice(subject.sorts)
     if rng.random() < 0.75:
-        some = rng.randint(0, len(rows)) if sort != "selected" else 1
+        some = _some(rng, rows, sort)
         count_status(frame, subject.items, len(rows), sort, some, _more(rng, writer))
     if rng.random() < 0.8:
         _side(frame, subject, group)
@@ -142,6 +145,14 @@ def draw_manager(rng: Random, writer: Writer, style: Style, width: int, height: 
     return frame.done("manager", f"with {len(shown)} {subject.items}; the {subject.groups[0]} {group} is open.")
 
 
+def _some(rng: Random, rows: Sequence[Sequence[str]], sort: str) -> int:
+    """How many of them are of a sort: one is selected, states are counted in the rows, the rest is not seen."""
+    if sort == "selected":
+        return 1
+    stated = any(cell in _STATES for row in rows for cell in row[1:])
+    return sum(sort in row[1:] for row in rows) if stated and sort in _STATES else rng.randint(0, len(rows))
+
+
 def _side(frame: Frame, subject: Subject, group: str) -> None:
     rng = frame.rng
     names = [name for name in subject.entries if name == group or rng.random() < 0.6]
@@ -159,7 +170,7 @@ def _rows(rng: Random, writer: Writer, subject: Subject, count: int) -> list[lis
     made: dict[str, Callable[[], str]] = {
         "words": lambda: writer.words(2, 5).capitalize(), "title": lambda: writer.words(1, 3).title(),
         "clock": lambda: f"{rng.randint(0, 12)}:{rng.randint(0, 59):02}", "count": lambda: str(rng.randint(0, 99)),
-        "state": lambda: rng.choice(("complete", "waiting", "paused", "failed", "running", "queued")),
+        "state": lambda: rng.choice(_STATES),
         "speed": lambda: f"{rng.randint(1, 900)} {rng.choice(('kB/s', 'MB/s', 'KiB/s'))}",
         "percent": lambda: f"{rng.randint(0, 100)}%",
         "package": lambda: f"{writer.word()}-{writer.slot('noun')}"}  # fmt: skip

@@ -256,7 +256,8 @@ def draw_menu_box(rng: Random, writer: Writer, style: Style, width: int, height:
     buttons = list(rng.choice((("OK", "Cancel"), ("Select", "Exit", "Help"), ("Yes", "No"), ("Continue", "Go Back"),
                                ("Save", "Load", "Exit"), ("Next", "Back", "Cancel"),
                                ("Select", "Finish"))))  # fmt: skip
-    columns = min(frame.columns - 4, max(30, *(len(name) + 12 for name in (*names, box))))
+    needed = sum(len(name) + 8 for name in buttons) + 4
+    columns = min(frame.columns - 4, max(30, needed, *(len(name) + 12 for name in (*names, box))))
     left, top = (
         frame.left + 2 * px + px * rng.randint(0, max(0, (frame.columns - columns - 4) // 2)),
         frame.top + 2 * row,
