@@ -17,7 +17,9 @@ from training.screens.facts.single import one_fact
 from training.screens.facts.slots import MAKERS, Maker, Value, draw_manner, mine
 from training.screens.facts.subjects import KINDS
 from training.screens.facts.telling import Statement, tell
+from training.screens.facts.writing import how_many
 from training.screens.generator import LAYOUTS
+from training.screens.page import Page
 from training.screens.phrases import Writer
 from training.screens.records import Question
 from training.screens.themes import draw_style
@@ -235,3 +237,36 @@ def test_what_one_value_decides_is_not_asked_by_another() -> None:
     seen = {maker(seed).make("frequency") for seed in range(300)}
     assert len(seen) > 60
     assert not [one for one in seen if re.search("km|loads|rides|pages", one)]
+
+
+@needs_fonts
+def test_large_windows_are_full_of_facts_of_which_several_are_alike() -> None:
+    alike = 0
+    counts = {700: 0, 1400: 0}
+    for seed in range(24):
+        for height, before in counts.items():
+            rng = random.Random(seed)
+            style = draw_style(rng, "train")
+            page = Page(rng, Writer(rng, "train"), style, 1100, height)
+            kinds, each = how_many(page, on_lines=True)
+            assert 3 <= kinds <= 26
+            counts[height] = before + kinds * sum(each) // len(each)
+            alike += max(each) > 3
+    assert counts[1400] > 1.4 * counts[700]
+    assert alike > 20
+
+
+@needs_fonts
+def test_the_topic_of_a_channel_is_asked_where_it_is_shown() -> None:
+    topics = 0
+    for seed in range(20):
+        rng = random.Random(seed)
+        style = draw_style(rng, "train")
+        screen = FACT_FILLING["fact_chat"][1](rng, Writer(rng, "train"), style, 1200, 900)
+        asked = [
+            one.answer for one in screen.questions if re.search("(?i)topic of|read the topic|topic is set", one.text)
+        ]
+        shown = "".join(glyph.char for glyph in screen.glyphs if glyph.char.strip())
+        assert all("".join(answer.split()) in shown for answer in asked)
+        topics += len(asked)
+    assert topics > 3

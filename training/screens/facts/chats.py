@@ -49,7 +49,7 @@ def draw_fact_chat(rng: random.Random, writer: Writer, style: Style, width: int,
     naming = rng.choice(("first", "first", "person", "user"))
     maker = Maker(rng, writer, draw_manner(rng))
     people = list(dict.fromkeys(maker.make(naming) for _ in range(rng.randint(2, 6))))
-    maker, groups = choose_facts(rng, writer, rng.randint(2, 6), each=(1, 1, 2, 3), people=people)
+    maker, groups = choose_facts(rng, writer, rng.randint(2, 5) + height // 160, each=(1, 2, 2, 3), people=people)
     messages: list[tuple[Value, str, Statement | None]] = []
     for one in (one for group in groups for one in group):
         own = (
@@ -65,8 +65,11 @@ def draw_fact_chat(rng: random.Random, writer: Writer, style: Style, width: int,
     channel = rng.choice((f"#{writer.slot('noun').lower()}", str(rng.choice(people)), writer.words(1, 2).capitalize()))
     page.put(style.px(10), 0, channel, page.bold, page.ink)
     page.top = page.pitch + style.px(2)
+    page.left, page.right = style.px(10), width - style.px(10)
+    if rng.random() < 0.45:
+        _topic(page, maker, channel)
     page.rule()
-    page.left, page.right, page.top = style.px(10), width - style.px(10), page.top + style.px(6)
+    page.top += style.px(6)
     drawn = _draw(page, messages)
     facts = FactPage(page, maker)
     known = [said for _, _, _, said in drawn if said]
@@ -78,6 +81,26 @@ def draw_fact_chat(rng: random.Random, writer: Writer, style: Style, width: int,
     facts.ask()
     page.describe(f"A chat with {len(drawn)} messages; {channel} is open.")
     return page.finish("chat", "chat")
+
+
+def _topic(page: Page, maker: Maker, channel: str) -> None:
+    """What a channel is for, in a line below its name."""
+    rng, writer = page.rng, page.writer
+    form = rng.choice(
+        (
+            f"Next meeting: {maker.make('day')}, {maker.make('time')}",
+            f"{writer.slot('app')} {maker.make('version')} is out",
+            f"Questions to {maker.make('person')}, {maker.make('phone')}",
+            f"Everything about the {writer.slot('noun')}",
+            f"Freeze on {maker.make('date')}; {maker.make('first')} decides",
+            f"Rules: {writer.host()}",
+            writer.words(2, 6),
+        )
+    )
+    topic = page.say(form, page.pen, page.faint, gap=0, most=1)
+    if topic:
+        page.ask("fact", form, "What is the topic of the channel?", f"What is the topic of {channel}?", "Read the topic.", "Which topic is set?",
+                 "What stands below the name of the chat?")  # fmt: skip
 
 
 def _draw(

@@ -9,7 +9,7 @@ from training.screens.dialogs import ran
 from training.screens.facts.chats import draw_fact_chat
 from training.screens.facts.slots import Maker
 from training.screens.facts.telling import Statement
-from training.screens.facts.writing import FactPage, choose_facts
+from training.screens.facts.writing import FactPage, choose_facts, how_many
 from training.screens.line_questions import line_questions
 from training.screens.page import Page
 from training.screens.phrases import Writer
@@ -37,7 +37,7 @@ def draw_fact_article(rng: random.Random, writer: Writer, style: Style, width: i
         side_menu(page, list(dict.fromkeys(writer.words(1, 2).capitalize() for _ in range(rng.randint(3, 8)))))
     narrow(page, 36, 74)
     _heading(page, heading)
-    _fill(page, rng.randint(3, 6) + height // 350)
+    _fill(page)
     page.describe(f'A browser with the page "{heading}".')
     return page.finish("browser", "browser")
 
@@ -56,7 +56,7 @@ def draw_fact_paper(rng: random.Random, writer: Writer, style: Style, width: int
     page.bottom = height - style.px(8)
     heading = writer.words(1, 5).capitalize()
     _heading(page, heading)
-    _fill(page, rng.randint(3, 6) + height // 350)
+    _fill(page)
     page.describe(f'A document viewer with the document "{heading}".')
     return page.finish("document_viewer", "document viewer")
 
@@ -67,7 +67,8 @@ def draw_fact_note(rng: random.Random, writer: Writer, style: Style, width: int,
     _menus(page, 0.7)
     page.left, page.right, page.top = page.left + style.px(8), width - style.px(8), page.top + style.px(6)
     page.spacing = rng.uniform(1.0, 1.4)
-    maker, groups = choose_facts(rng, writer, rng.randint(3, 6) + height // 350)
+    kinds, each = how_many(page, on_lines=True)
+    maker, groups = choose_facts(rng, writer, kinds, each=each)
     facts = FactPage(page, maker)
     pen = page.mono if rng.random() < 0.5 else page.pen
     before = rng.choice(("", "", "# ", "// ", "- ", "* ", "-- ", "; "))
@@ -100,7 +101,8 @@ def draw_fact_log(rng: random.Random, writer: Writer, style: Style, width: int, 
     )
     prompt = rng.choice(("$ ", "$ ", "> ", f"{writer.slot('noun')}@{writer.slot('noun')}:~$ ", "# "))
     page.say(prompt + command, page.mono, gap=0, most=1)
-    maker, groups = choose_facts(rng, writer, rng.randint(3, 6) + height // 350)
+    kinds, each = how_many(page, on_lines=True)
+    maker, groups = choose_facts(rng, writer, kinds, each=each)
     facts = FactPage(page, maker)
     said = [one for group in groups for one in group]
     if rng.random() < 0.5:
@@ -199,9 +201,10 @@ def _heading(page: Page, heading: str) -> bool:
     return shown
 
 
-def _fill(page: Page, kinds: int) -> None:
-    """Facts of so many kinds, and questions about them."""
-    maker, groups = choose_facts(page.rng, page.writer, kinds)
+def _fill(page: Page) -> None:
+    """Facts of as many kinds as there may be room for, and questions about them."""
+    kinds, each = how_many(page)
+    maker, groups = choose_facts(page.rng, page.writer, kinds, each=each)
     facts = FactPage(page, maker)
     if page.rng.random() < 0.25:
         page.say(maker.person() + ", " + maker.date(), None, page.faint, most=1)

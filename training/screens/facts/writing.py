@@ -50,6 +50,20 @@ def choose_facts(rng: random.Random, writer: Writer, kinds: int, *, each: tuple[
     ]
 
 
+def how_many(page: Page, *, on_lines: bool = False) -> tuple[int, tuple[int, ...]]:
+    """How many kinds of facts suit the room that a page has left, and how many facts of each; many pages are full.
+
+    Often a kind has several, so that a question's words, not the type of its answer, decide the place. `on_lines`: each
+    fact has a line.
+    """
+    rng = page.rng
+    each = rng.choice(((1, 2, 2, 3, 4), (1, 2, 2, 3, 4), (3, 4, 5), (1, 1, 2)))
+    lines = (page.bottom - page.top) / page.pitch
+    to_a_line = 0.95 if on_lines else 0.6 * min(1.6, page.wide / (page.pen.size * 36))
+    full = lines * to_a_line / (sum(each) / len(each))
+    return min(26, max(3, round(full * rng.choice((0.4, 0.7, 1.0, 1.0))))), each
+
+
 class FactPage:
     """Writes facts onto a page from its cursor down, and asks about those that found room.
 
@@ -144,7 +158,7 @@ class FactPage:
         level = rng.choice(("INFO", "INFO", "NOTE", "WARN", "DEBUG"))
         return f"{rng.randrange(24):02}:{rng.randrange(60):02}:{rng.randrange(60):02} {level} "
 
-    def ask(self, most: int = 30) -> None:
+    def ask(self, most: int = 36) -> None:
         """The questions, once all is drawn."""
         self.page.asker.questions += fact_questions(self.rng, self.maker, self.said, most)
         self.page.asker.questions += self._questions[:6]
