@@ -19,7 +19,7 @@ from training.screens.panes.frame import Frame
 from training.screens.panes.looks import BOLD_ROW, ROW_LOOKS, row_look, show_row
 from training.screens.panes.managers import draw_manager
 from training.screens.panes.names import Names
-from training.screens.panes.options import PAGES
+from training.screens.panes.options import PAGES, spin_value
 from training.screens.panes.plain_text import draw_plain_text, is_of_text
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
@@ -236,3 +236,11 @@ def test_folders_of_a_tree_are_asked_for_in_the_tree() -> None:
             listed = [one for one in screen.questions if one.kind == "list" and "folders" in one.text.lower()]
             assert all("tree" in one.text or "left" in one.text for one in listed)
     assert trees > 3
+
+
+def test_numbers_are_those_of_their_unit() -> None:
+    for seed in range(50):
+        rng = random.Random(seed)
+        assert 0 <= spin_value(rng, "%") <= 100
+        assert 72 <= spin_value(rng, "dpi") <= 1200
+        assert 0 <= spin_value(rng, "") <= 10000

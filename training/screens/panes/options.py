@@ -52,6 +52,16 @@ _ENTRIES = (
 )
 
 
+_RANGES = {"pt": (6, 48), "px": (1, 2000), "ms": (1, 2000), "%": (0, 100), "s": (1, 600), "mm": (1, 60),
+           "MB": (1, 4000), "dpi": (72, 1200), "min": (1, 120)}  # fmt: skip
+"""What a number with a unit is at least and at most."""
+
+
+def spin_value(rng: Random, unit: str) -> int:
+    """A number as it is set in such a unit; without one, a small or a large one."""
+    return rng.randint(*_RANGES[unit]) if unit else rng.randint(0, 10 ** rng.randint(1, 4))
+
+
 def draw_options(rng: Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
     """Settings with one page open, chosen by tabs or by a list at the left."""
     frame = Frame(
@@ -90,7 +100,7 @@ def draw_options(rng: Random, writer: Writer, style: Style, width: int, height: 
 def _rows(rng: Random, writer: Writer) -> list[Field]:
     rows = [Field(name, rng.choice(COMBOS[name]), "combo") for name in rng.sample(list(COMBOS), rng.randint(1, 4))]
     rows += [
-        Field(name, f"{rng.randint(1, 2000)} {unit}".strip(), "spin")
+        Field(name, f"{spin_value(rng, unit)} {unit}".strip(), "spin")
         for name, unit in rng.sample(list(SPINS.items()), rng.randint(0, 3))
     ]
     for name in rng.sample(_ENTRIES, rng.randint(0, 3)):

@@ -7,6 +7,7 @@ from random import Random
 from training.screens.line_questions import line_questions
 from training.screens.page import mixed
 from training.screens.panes.frame import Frame
+from training.screens.panes.plain_text import is_of_text
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
@@ -20,6 +21,8 @@ _INKS: tuple[Colour, ...] = (
     (170, 110, 20),
     (20, 130, 140),
 )
+_MOST_COUNTED = 20
+"""Messages that a person would count."""
 _SAID = ("I will look at the {noun} around {time}", "who can {verb} the {adjective} {noun}?",
          "the {noun} is {adjective} since {version}",
          "see {path}", "can someone send me {file}?", "{words}", "it was fixed in {code}", "{noun} {version} is out",
@@ -116,7 +119,7 @@ def _messages(frame: Frame, nicks: list[str], pen: Pen) -> list[tuple[str, str, 
         frame.top += pitch
         said.append((when, nick, what))
     lines = [form.format(t=when, n=nick, m=what) for when, nick, what in said]
-    frame.asker.questions += line_questions(rng, lines, most=5)
+    frame.asker.questions += [one for one in line_questions(rng, lines, most=6) if is_of_text(one)]
     return said
 
 
@@ -175,6 +178,8 @@ def _ask(frame: Frame, said: list[tuple[str, str, str]]) -> None:
               "What was said first?",
               "Which message is at the top?", "What does the first message say?", "What was written first?",
               "Quote the topmost message.")  # fmt: skip
+    if len(said) > _MOST_COUNTED:
+        return
     frame.ask("how_many", str(len(said)), "How many messages are shown?", "How many messages do you see?",
               "Count the messages.",
               "Number of messages?", "How many messages are there?", "How many messages can you count?",

@@ -8,7 +8,7 @@ from random import Random
 from training.screens.page import mixed
 from training.screens.panes.controls.form import Form
 from training.screens.panes.frame import Frame, dialog_size
-from training.screens.panes.options import COMBOS, PAGES, SPINS
+from training.screens.panes.options import COMBOS, PAGES, SPINS, spin_value
 from training.screens.panes.questions import PROGRAM_OF_DIALOG
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -183,7 +183,7 @@ def _value(frame: Frame, form: Form) -> None:
         form.value(label, rng.choice(COMBOS[label]), "combo", button=rng.choice(("", "", "", rng.choice(_BESIDE))))
     elif draw < 0.6:
         label, unit = rng.choice(list(SPINS.items()))
-        form.value(label, rng.randint(0, 10 ** rng.randint(1, 4)), "spin", unit)
+        form.value(label, spin_value(rng, unit), "spin", unit)
     elif draw < 0.72:
         form.value(rng.choice(_SLIDERS), rng.randint(0, 100), "slider", rng.choice(("", "%", " %")))
     else:
