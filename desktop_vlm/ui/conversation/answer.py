@@ -52,7 +52,7 @@ class AnswerWidget(MessageWidget):
         entry_chosen: the message, and the id of one of `ANSWER_ENTRIES`.
         settled: the answer is shown as it stays.
         places_pointed: places that what is under the pointer stands in: SHA-256 of a picture -> boxes, px of it.
-        hit_shown: the place that is pointed out is laid out now; its upper edge, px of this widget.
+        hit_placed: upper edge of the place that is pointed out, px of this widget (`MarkdownView.hit_placed`).
         place_opened: SHA-256 of a picture and places in it, px, that were clicked in the answer.
     """
 
@@ -64,7 +64,7 @@ class AnswerWidget(MessageWidget):
     crop_asked = Signal()
     settled = Signal()
     entry_chosen = Signal(object, str)
-    hit_shown = Signal(int)
+    hit_placed = Signal(int)
     places_pointed = Signal(object)
     place_opened = Signal(str, object)
 
@@ -157,7 +157,7 @@ class AnswerWidget(MessageWidget):
         view.shifted.connect(self.content_shifted)
         view.mark_hovered.connect(lambda key: self.places_pointed.emit(self._places(key)))
         view.mark_opened.connect(self._open_place)
-        view.hit_shown.connect(lambda top: self.hit_shown.emit(view.mapTo(self, QPoint(0, top)).y()))
+        view.hit_placed.connect(lambda top: self.hit_placed.emit(view.mapTo(self, QPoint(0, top)).y()))
         return view
 
     def _make_crop(self) -> QPushButton:
@@ -266,6 +266,11 @@ class AnswerWidget(MessageWidget):
     def show_hit(self, part: int, occurrence: int) -> int:
         """Point out a place that is lit up (`MarkdownView.show_hit`); its upper edge, px of this widget."""
         return self._view.mapTo(self, QPoint(0, self._view.show_hit(part, occurrence))).y()
+
+    @property
+    def seeks_hit(self) -> bool:
+        """Whether the place that is pointed out is not laid out yet."""
+        return self._view.seeks_hit
 
     def show_no_hit(self) -> None:
         """Point out none of them."""

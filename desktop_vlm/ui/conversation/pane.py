@@ -15,7 +15,7 @@ from desktop_vlm.ui.assistant.assistant import Assistant
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.message_widget import MessageWidget
 from desktop_vlm.ui.conversation.question import MOST_SHOWN, QuestionWidget, beginning
-from desktop_vlm.ui.conversation.view import ConversationView, Item
+from desktop_vlm.ui.conversation.view import MARGIN, ConversationView, Item
 from desktop_vlm.ui.engine.protocol import Progress
 from desktop_vlm.ui.pictures.library import PictureLibrary
 from desktop_vlm.ui.pictures.thumbnails import MESSAGE_SIDE
@@ -58,6 +58,8 @@ class ConversationPane(ConversationView):
         self._assistant = assistant
         self._library = library
         self._found: tuple[Sequence[str], Mapping[str, Sequence[Box]]] = (), {}
+        self._hit: tuple[int, int, int] | None = None  # message, part and occurrence that are pointed out
+        self._seeks_hit = False  # it is being gone to
         self._unlit: list[QWidget] = []  # widgets that show what was found before
         self._light_soon = QTimer(self, singleShot=True, interval=0)
         self._light_soon.timeout.connect(self._light_some)
@@ -76,10 +78,13 @@ class ConversationPane(ConversationView):
     def show_thread(self) -> None:
         """Show the thread as it is now; widgets of messages that stay are kept."""
         self._point_out({})  # an answer that goes points at nothing
+        self._seeks_hit = False
         self.set_items([self._item(message) for message in self._assistant.messages])
 
     def show_found(self, words: Sequence[str], places: Mapping[str, Sequence[Box]]) -> None:
         """Light up words of a search in all messages, and places in pictures: SHA-256 -> boxes; () and {} end it."""
+        if tuple(words) != self._found[0]:
+            self._hit, self._seeks_hit = None, False
         self._found = tuple(words), dict(places)
         widgets = self.widgets()
         self._unlit = [widget for widget in widgets if widget.isHidden()]
@@ -107,6 +112,7 @@ class ConversationPane(ConversationView):
         message = next((one for one in self._assistant.messages if one.id == message_id), None)
         if message is None:
             return
+        self._seeks_hit = False
         self.scroll_to(_key(message))
         widget = self._shown(message)
         if widget in self._unlit:
@@ -116,10 +122,14 @@ class ConversationPane(ConversationView):
             self.scroll_to(_key(message), top - self.viewport().height() // 3)
 
     def show_hit(self, message_id: int, part: int, occurrence: int) -> None:
-        """Point out one of the places that are lit up in a message, and show it."""
+        """Point out one of the places that are lit up in a message, and show it.
+
+        Where it is not laid out yet, the view goes on to it when it is, unless somebody scrolls meanwhile.
+        """
         message = next((one for one in self._assistant.messages if one.id == message_id), None)
         if message is None:
             return
+        self._hit, self._seeks_hit = (message_id, part, occurrence), True
         if self._shown(message) is None:
             self.scroll_to(_key(message))
         for widget in self.widgets():
@@ -130,18 +140,34 @@ class ConversationPane(ConversationView):
             self._light_up(shown)
         if isinstance(shown, AnswerWidget):
             self._show_place(message_id, shown.show_hit(part, occurrence))
+            self._seeks_hit = shown.seeks_hit
         elif isinstance(shown, MessageWidget):
             self._show_place(message_id, shown.lit_top() or 0)
 
+    def _hit_placed(self, answer: AnswerWidget, top: int) -> None:
+        is_hit = self._hit is not None and self._hit[0] == answer.message.id
+        if self._seeks_hit and is_hit and self._shown(answer.message) is answer:
+            self._show_place(answer.message.id, top)
+            self._seeks_hit = answer.seeks_hit
+
+    def scroll_to_end(self) -> None:
+        self._seeks_hit = False
+        super().scroll_to_end()
+
+    def _scrolled(self, value: int) -> None:
+        if not self._arranging:  # by a person
+            self._seeks_hit = False
+        super()._scrolled(value)
+
     def _show_place(self, message_id: int, top: int) -> None:
-        """Bring a place inside a message onto the screen, unless it is there."""
+        """Bring a place inside a message onto the screen; where it is there already, it stays whatever is measured."""
         message = next((one for one in self._assistant.messages if one.id == message_id), None)
         widget = self._shown(message) if message is not None else None
         if message is None or widget is None:
             return
         height = self.viewport().height()
-        if widget.isHidden() or not 0 <= widget.y() + top <= height * 4 // 5:
-            self.scroll_to(_key(message), max(0, top - height // 3))
+        is_seen = not widget.isHidden() and 0 <= widget.y() + top <= height * 4 // 5
+        self.scroll_to(_key(message), MARGIN - widget.y() if is_seen else max(0, top - height // 3))
 
     def message_at_top(self) -> int | None:
         """The message at the upper edge of the screen."""
@@ -239,12 +265,14 @@ class ConversationPane(ConversationView):
             answer.content_shifted.connect(partial(self.item_shifted, _key(message)))
             answer.settled.connect(partial(self.answer_settled.emit, answer))
             answer.places_pointed.connect(self._point_out)
-            answer.hit_shown.connect(partial(self._show_place, message_id))
+            answer.hit_placed.connect(partial(self._hit_placed, answer))
             answer.place_opened.connect(self.place_opened)
             if message.state not in {MessageState.STREAMING, MessageState.QUEUED}:
                 self.answer_settled.emit(answer)
             widget = answer
         self._light_up(widget)
+        if isinstance(widget, AnswerWidget) and self._hit is not None and self._hit[0] == message_id:
+            widget.show_hit(*self._hit[1:])
         widget.version_requested.connect(self._assistant.switch_to)
         widget.height_changed.connect(partial(self.height_changed, _key(message)))
         return widget

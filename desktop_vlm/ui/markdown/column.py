@@ -47,6 +47,7 @@ class Column(QWidget):
         items: its parts.
         is_lazy: whether they are laid out one after the other, or all of them are there.
         is_short: whether all of them are to be there in the end.
+        urgent: number of a part that is laid out before all others, wherever it is, and stays; there may be none yet.
 
     Signals:
         height_changed: `heightForWidth` has another value now than the last time.
@@ -66,6 +67,7 @@ class Column(QWidget):
         self.items: list[Item] = []
         self.is_lazy = False
         self.is_short = True
+        self.urgent: int | None = None
         self._text_px = theme.text_px
         self._rests = False
         self._live: set[Item] = set()  # those whose widgets are there
@@ -202,17 +204,23 @@ class Column(QWidget):
             self.shifted.emit(moved)
 
     def _to_bring(self, shown: QRect) -> Iterator[Item]:
-        """What is to be laid out: on the screen, then near it."""
+        """What is to be laid out: what is urgent, on the screen, then near it."""
         width = self.width()
         stack = self._stack(width)
+        if self.urgent is not None and self.urgent < len(self.items) and not self._is_laid_out(self.urgent):
+            yield self.items[self.urgent]
         near = _FAR_PX if self.is_short else _NEAR_PX
         for above, below in ((shown.top(), shown.bottom()), (shown.top() - near, shown.bottom() + near)):
             number = stack.first_below(above)
             while number < len(stack) and stack.top(number) <= below:
-                item = self.items[number]
-                if item.part is None or item.is_stale or item.width != width:
-                    yield item
+                if not self._is_laid_out(number):
+                    yield self.items[number]
                 number += 1
+
+    def _is_laid_out(self, number: int) -> bool:
+        """Whether a part shows what it is to show, at the width that there is."""
+        item = self.items[number]
+        return item.part is not None and not item.is_stale and (not self.is_lazy or item.width == self.width())
 
     def _bring(self, item: Item) -> bool:
         """Make or update the widget of an item. Returns whether its height may have changed."""
@@ -286,7 +294,8 @@ class Column(QWidget):
             middle = shown.center().y()
             there.sort(key=lambda item: abs(item.part.geometry().center().y() - middle) if item.part else 0)
             near = shown.adjusted(0, -_NEAR_PX, 0, _NEAR_PX)
-            self._drop([item for item in there[_MOST_KEPT:] if item.part and self._may_go(item.part, near)])
+            others = [item for item in there[_MOST_KEPT:] if item.number != self.urgent]
+            self._drop([item for item in others if item.part and self._may_go(item.part, near)])
 
     # Places
 

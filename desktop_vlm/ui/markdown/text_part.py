@@ -231,6 +231,11 @@ class TextPart(QTextEdit):
         """How many places of a search there are; only the first of very many are lit up."""
         return len(self._lit)
 
+    @property
+    def hit(self) -> int:
+        """Number of the place that is pointed out; -1 for none."""
+        return self._hit
+
     def light_hit(self, number: int) -> int:
         """Point out one of the places; its upper edge, px of this widget."""
         self._show_lit(number)

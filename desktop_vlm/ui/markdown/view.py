@@ -51,10 +51,11 @@ class MarkdownView(Column):
     Signals:
         mark_hovered: key of the mark under the pointer, -1 for none.
         mark_opened: key of a mark of something found that was clicked.
-        hit_shown: the place that is pointed out is laid out now; its upper edge, px of this widget.
+        hit_placed: upper edge of the place that is pointed out, px of this widget, where more is known of it: while
+            `seeks_hit` it may change again.
     """
 
-    hit_shown = Signal(int)
+    hit_placed = Signal(int)
     mark_hovered = Signal(int)
     mark_opened = Signal(int)
 
@@ -67,6 +68,8 @@ class MarkdownView(Column):
         self._lit: Sequence[str] = ()
         self._has_marks = False
         self._hit: tuple[int, int] | None = None
+        self._place_hit_soon = QTimer(self, singleShot=True, interval=0)
+        self._place_hit_soon.timeout.connect(self._place_hit)
         self._known_passages: list[tuple[TextPart, list[tuple[Passage, int]]]] | None = None
         self._parse_soon = QTimer(self, singleShot=True, interval=1)
         self._parse_soon.timeout.connect(self._parse_more)
@@ -126,6 +129,8 @@ class MarkdownView(Column):
             self.begin_lazy()
         if self._lit:
             self.light_up(self._lit)
+        if self.urgent is not None and (self.urgent < len(self.items) or not parser.is_behind):
+            self._place_hit_soon.start()
         if parser.is_behind:
             self._parse_soon.start()
 
@@ -145,7 +150,7 @@ class MarkdownView(Column):
         """Show where words stand; () ends it."""
         if words or self._lit:
             if words != self._lit:
-                self._hit = None
+                self._hit = self.urgent = None
             self._lit = words
             for text in self._texts():
                 text.light_up(words)
@@ -157,10 +162,34 @@ class MarkdownView(Column):
 
         Args:
             number: of the part; one that is not there is the end of a text that is not shown whole.
-            occurrence: in it. A part that is not laid out yet shows it as soon as it is, which `hit_shown` says.
+            occurrence: in it. A part that is not laid out yet, or not even parsed, shows it as soon as it is: until
+                then this `seeks_hit`, and `hit_placed` says where it turns out to be.
         """
-        self._hit = number, occurrence
-        return self._point_out()
+        self._hit, self.urgent = (number, occurrence), number
+        top = self._point_out()
+        self._end_seeking()
+        if self.urgent is not None and self.is_lazy:
+            self._bring_soon.start()
+        return top
+
+    @property
+    def seeks_hit(self) -> bool:
+        """Whether the place that is pointed out is not laid out yet."""
+        return self.urgent is not None
+
+    def _end_seeking(self) -> None:
+        """Where the place is lit up, or nothing more comes that could be it."""
+        number, is_behind = self.urgent, self._parser is not None and self._parser.is_behind
+        if number is None:
+            return
+        if number >= len(self.items):
+            is_there = not is_behind
+        else:
+            part = self.items[number].part
+            is_lit = part is not None and any(text.hit >= 0 for text in _texts_of(part))
+            is_there = self._is_laid_out(number) and (is_lit or not is_behind)
+        if is_there:
+            self.urgent = None
 
     def _light_up_part(self, part: Part) -> None:
         for text in _texts_of(part):
@@ -168,7 +197,7 @@ class MarkdownView(Column):
 
     def show_no_hit(self) -> None:
         """Point out none of them."""
-        self._hit = None
+        self._hit = self.urgent = None
         for text in self._texts():
             text.light_no_hit()
 
@@ -286,11 +315,16 @@ class MarkdownView(Column):
         if self._lit:
             self._light_up_part(part)
         if self._hit is not None and self._hit[0] < len(self.items) and self.items[self._hit[0]].part is part:
-            QTimer.singleShot(0, self, self._say_hit)  # when the part has its place
+            self._place_hit_soon.start()  # when the part has its place
 
-    def _say_hit(self) -> None:
-        if self._hit is not None:
-            self.hit_shown.emit(self._point_out())
+    def _place_hit(self) -> None:
+        """Point it out in what is there now, and say where, unless it was there before."""
+        if self._hit is None:
+            return
+        top, was_sought = self._point_out(), self.seeks_hit
+        self._end_seeking()
+        if was_sought:
+            self.hit_placed.emit(top)
 
     def _whole_code(self, part: CodeBlock) -> str:
         """All parts of the code that begins with this one."""

@@ -16,6 +16,7 @@ from desktop_vlm.history import History
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.finding import parts_of
 from desktop_vlm.ui.conversation.pane import ConversationPane
+from desktop_vlm.ui.conversation.view import MARGIN
 from desktop_vlm.ui.markdown.formula_block import FormulaBlock
 from desktop_vlm.ui.markdown.text_part import TextPart
 from desktop_vlm.ui.widgets.turn import Turn
@@ -66,6 +67,28 @@ def same_number(answer: AnswerWidget, n_parts: int) -> bool:
     return len(answer._view.items) == n_parts
 
 
+def made_again(window: MainWindow, message: int) -> AnswerWidget:
+    """The widget of an answer after it was dropped; no more than the beginning of a long one is parsed."""
+    window.pane.verticalScrollBar().setValue(0)
+    window.pane._forget_unseen()
+    assert window.pane.widget((message, 1)) is None
+    window.pane._theme_changed()
+    window.pane.scroll_to((message, 1))
+    answer = window.pane.widget((message, 1))
+    assert isinstance(answer, AnswerWidget)
+    return answer
+
+
+def in_the_middle_of_the_code(qtbot: QtBot, window: MainWindow, parts: Parts) -> AnswerWidget:
+    """Have a place in the middle of the code gone to while parsing of that rests after its beginning."""
+    answer = made_again(window, parts.assistant.messages[3].id)
+    answer._view._parse_soon.stop()
+    find(qtbot, window, "line_1500", "1 of 1")
+    assert len(answer._view.items) == 1
+    assert pointed_out(window) == []
+    return answer
+
+
 def find(qtbot: QtBot, window: MainWindow, text: str, said: str) -> None:
     window._find.open()
     window.find_bar.field.setText(text)
@@ -99,15 +122,80 @@ def test_the_place_is_on_the_screen_also_far_down_and_far_right(qtbot: QtBot, wi
     assert isinstance(answer, AnswerWidget)
     qtbot.waitUntil(lambda: pointed_out(window) == ["# zebra"])
 
-    def is_seen() -> bool:
-        text = next(one for one in answer.findChildren(TextPart) if one._hit >= 0)
-        cursor = QTextCursor(text.document())
-        cursor.setPosition(text._lit[text._hit][0])
-        place = text.cursorRect(cursor)
-        top = text.viewport().mapTo(window.pane.viewport(), place.topLeft()).y()
-        return 0 <= top < window.pane.viewport().height() and 0 <= place.x() <= text.viewport().width()
+    qtbot.waitUntil(lambda: is_seen(window, answer))
 
-    qtbot.waitUntil(is_seen)
+
+def is_seen(window: MainWindow, answer: AnswerWidget) -> bool:
+    """Whether the place that is pointed out in an answer is on the screen."""
+    text = next((one for one in answer.findChildren(TextPart) if one.hit >= 0), None)
+    if text is None or not text.isVisible():
+        return False
+    cursor = QTextCursor(text.document())
+    cursor.setPosition(text._lit[text.hit][0])
+    place = text.cursorRect(cursor)
+    top = text.viewport().mapTo(window.pane.viewport(), place.topLeft()).y()
+    return 0 <= top < window.pane.viewport().height() and 0 <= place.x() <= text.viewport().width()
+
+
+def test_a_place_that_is_not_parsed_yet_is_gone_to_when_it_is(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    answer = in_the_middle_of_the_code(qtbot, window, parts)
+    first = window.pane.verticalScrollBar().value()
+    answer._view._parse_soon.start()
+    qtbot.waitUntil(lambda: pointed_out(window) == ["line_1500"])
+    qtbot.waitUntil(lambda: is_seen(window, answer))
+    assert window.pane.verticalScrollBar().value() > first + 10_000
+    assert answer._view.items[18].part is not None
+    assert not answer.seeks_hit
+
+
+def test_who_scrolls_meanwhile_is_not_taken_to_it(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
+    answer = in_the_middle_of_the_code(qtbot, window, parts)
+    bar = window.pane.verticalScrollBar()
+    bar.setValue(bar.value() - 1000)  # where nothing but the answer is seen
+    kept = answer.y()
+    answer._view._parse_soon.start()
+    qtbot.waitUntil(lambda: pointed_out(window) == ["line_1500"])
+    qtbot.waitUntil(lambda: not answer.seeks_hit and answer.is_settled)
+    assert answer.y() == kept
+    assert not is_seen(window, answer)
+
+
+def test_a_place_whose_widget_went_is_pointed_out_when_it_comes_again(
+    qtbot: QtBot, window: MainWindow, parts: Parts
+) -> None:
+    find(qtbot, window, "# zebra", "1 of 1")
+    message = parts.assistant.messages[3].id
+    qtbot.waitUntil(lambda: pointed_out(window) == ["# zebra"])
+    first = window.pane.widget((message, 1))
+    answer = made_again(window, message)
+    assert answer is not first
+    qtbot.waitUntil(lambda: pointed_out(window) == ["# zebra"])
+    qtbot.waitUntil(lambda: not answer.seeks_hit and answer.is_settled and window.pane._sought is None)
+    assert answer.y() == MARGIN  # and the view stays where it was scrolled to
+
+
+def test_who_scrolled_on_is_not_taken_back_when_the_part_is_laid_out_again(
+    qtbot: QtBot, window: MainWindow, parts: Parts
+) -> None:
+    find(qtbot, window, "line_1500", "1 of 1")
+    qtbot.waitUntil(lambda: pointed_out(window) == ["line_1500"])
+    answer = window.pane.widget((parts.assistant.messages[3].id, 1))
+    assert isinstance(answer, AnswerWidget)
+    qtbot.waitUntil(lambda: is_seen(window, answer) and answer.is_settled)
+    bar = window.pane.verticalScrollBar()
+    bar.setValue(bar.value() + 600)
+    qtbot.waitUntil(lambda: answer.is_settled)
+    kept = bar.value()
+    view = answer._view
+    part = next(
+        one for one in view.items if one.part and any(text.hit >= 0 for text in one.part.findChildren(TextPart))
+    )
+    view._drop([part])
+    view._bring_soon.start()
+    qtbot.waitUntil(lambda: pointed_out(window) == ["line_1500"])
+    qtbot.waitUntil(lambda: not view._place_hit_soon.isActive() and answer.is_settled)
+    assert bar.value() == kept
+    assert not is_seen(window, answer)
 
 
 def test_a_formula_shows_its_source(qtbot: QtBot, window: MainWindow, parts: Parts) -> None:
