@@ -247,6 +247,8 @@ _AT_LARGE: dict[str, SetUp] = {
     "models": models.models_details,
     "models-found": models.models_found,
     "viewer": viewing.viewer,
+    "viewer-find": viewing.viewer_find,
+    "viewer-find-narrow": partial(narrow.in_narrow_window, set_up=viewing.viewer_find),
     "viewer-narrow": partial(narrow.in_narrow_window, set_up=viewing.viewer),
     "editor": partial(viewing.use_tool, "arrow"),
     "hiding": viewing.hiding,

@@ -14,6 +14,11 @@ from desktop_vlm.ui.widgets.escape import Claim
 from desktop_vlm.ui.widgets.text_menu import use_text_menu
 
 _FIELD_PX = 220
+"""At most, with text of the usual size."""
+_SHORTEST_FIELD_PX = 90
+_COUNT_PX = 96
+_ALL_THERE_IS = 1_000
+"""Of the room: the field is as wide as it may be before anything is left free."""
 
 
 class FindBar(QFrame):
@@ -29,29 +34,29 @@ class FindBar(QFrame):
     stepped = Signal(int)
     close_asked = Signal()
 
-    def __init__(self, parent: QWidget, theme: Theme | None = None, hint: str = "") -> None:
-        """Without a theme it is dark, as the viewer always is; `hint` says what is looked through."""
+    def __init__(self, parent: QWidget, theme: Theme, hint: str = "", *, on_dark: bool = False) -> None:
+        """`on_dark`: it is dark in both themes, as the viewer is; `hint` says what is looked through."""
         super().__init__(parent)
         self._theme = theme
-        set_kind(self, "find-bar" if theme else "")
+        self._on_dark = on_dark
+        set_kind(self, "" if on_dark else "find-bar")
         self.field = _Field()
-        self.field.setFixedWidth(_FIELD_PX)
+        self.field.setMinimumWidth(_SHORTEST_FIELD_PX)
         use_text_menu(self.field)
         hint = hint or self.tr("Find in the picture")
         self.field.setPlaceholderText(hint)
         self.field.setAccessibleName(hint)
-        set_kind(self.field, "" if theme else "on-dark")
+        set_kind(self.field, "on-dark" if on_dark else "")
         self.field.textChanged.connect(self.searched)
         self.field.entered.connect(self.stepped)
         self._count = QLabel()
-        set_kind(self._count, "muted" if theme else "on-dark-muted")
+        set_kind(self._count, "on-dark-muted" if on_dark else "muted")
         self._count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._count.setMinimumWidth(96)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 6 if theme else 0, 12, 6 if theme else 8)
+        row.setContentsMargins(16, 0 if on_dark else 6, 12, 8 if on_dark else 6)
         row.setSpacing(4)
         row.addStretch(1)
-        row.addWidget(self.field)
+        row.addWidget(self.field, _ALL_THERE_IS)
         row.addWidget(self._count)
         row.addSpacing(4)
         self._icons: list[tuple[QToolButton, str]] = []
@@ -61,9 +66,8 @@ class FindBar(QFrame):
         ]
         for button in (*self._steps, self._button("x", self.tr("Close (Esc)"), self.close_asked.emit)):
             row.addWidget(button)
-        self._take_icons()
-        if theme is not None:
-            theme.changed.connect(self._take_icons)
+        self._fit()
+        theme.changed.connect(self._fit)
         self.say("")
         self.hide()
 
@@ -74,16 +78,19 @@ class FindBar(QFrame):
         self.close_asked.emit()
         return Claim.LEAVE
 
-    def _take_icons(self) -> None:
+    def _fit(self) -> None:
+        """Take the theme again: all is as large as goes with the text."""
+        theme = self._theme
+        self.field.setMaximumWidth(theme.scaled(_FIELD_PX))
+        self._count.setMinimumWidth(theme.scaled(_COUNT_PX))
         for button, name in self._icons:
-            theme = self._theme
-            button.setIcon(theme.icon(name, "text") if theme else icon(name, DARK.text, DARK.control))
-            button.setIconSize(QSize(1, 1) * (theme.scaled(18) if theme else 18))
-            button.setFixedSize(QSize(1, 1) * (theme.scaled(32) if theme else 32))
+            button.setIcon(icon(name, DARK.text, DARK.control) if self._on_dark else theme.icon(name, "text"))
+            button.setIconSize(QSize(1, 1) * theme.scaled(18))
+            button.setFixedSize(QSize(1, 1) * theme.scaled(32))
 
     def _button(self, icon_name: str, text: str, do: Callable[[], None]) -> QToolButton:
         made = QToolButton()
-        if self._theme is None:
+        if self._on_dark:
             set_kind(made, "on-dark")
         self._icons.append((made, icon_name))
         made.setToolTip(text)

@@ -105,7 +105,7 @@ class PictureViewer(QWidget):
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._message.setWordWrap(True)
         self._bar = ViewerBar(self)
-        self._find_bar = FindBar(self)
+        self._find_bar = FindBar(self, theme, on_dark=True)
         self.text = ViewerText(self.canvas, self._find_bar, layers, self)
         self.text.noted.connect(self._note)
         self.text.refused.connect(self.failed)

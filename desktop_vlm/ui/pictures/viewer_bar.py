@@ -74,13 +74,13 @@ class ViewerBar(QWidget):
 
     def show_facts(self, name: str, facts: Sequence[str], theme: Theme) -> None:
         """Name and facts of what is shown, beside or below buttons that are as large as goes with the text."""
-        self._fit(theme)
+        buttons_px = self._fit(theme)
         gap = theme.scaled(_FACTS_GAP_PX)
         self._words.setSpacing(gap)
         left, _, right, _ = _MARGINS_PX
         font, written = theme.font(weight=QFont.Weight.DemiBold), "   ".join(facts)
         whole, shortest = QFontMetrics(font).horizontalAdvance(name) + 1, theme.scaled(_SHORTEST_NAME_PX)
-        room = self.width() - left - right - _BESIDE_PX - self._buttons_px
+        room = self.width() - left - right - _BESIDE_PX - buttons_px
         is_below = room < min(whole, shortest)
         self._lines.addWidget(self._around_words, int(is_below), 0, 1, 2 if is_below else 1)
         if is_below:
@@ -91,23 +91,21 @@ class ViewerBar(QWidget):
         self._name.setToolTip(name)
         self._facts.setText("" if is_alone else written)
 
-    def _fit(self, theme: Theme) -> None:
+    def _fit(self, theme: Theme) -> int:
+        """Make the buttons as large as goes with the text; what they and the scale take with their gaps, px."""
         buttons = self.findChildren(QToolButton)
         self.zoom.setFixedWidth(theme.scaled(64))
         items = [self._row.itemAt(number) for number in range(self._row.count())]
         others = sum(one.sizeHint().width() for one in items if one is not None and one.widget() not in buttons)
-        taken = others + self._row.spacing() * len(items) + _BESIDE_PX + _SHORTEST_NAME_PX
+        taken = others + self._row.spacing() * len(items)
         left, _, right, _ = _MARGINS_PX
-        side = side_within(theme, self.width() - left - right - taken, SIDE * len(buttons))
+        room = self.width() - left - right - taken - _BESIDE_PX - _SHORTEST_NAME_PX
+        side = side_within(theme, room, SIDE * len(buttons))
         for one in buttons:
             one.setIconSize(QSize(1, 1) * (icon_side(side) + 2))
             one.setFixedSize(max(side, one.sizeHint().width()) if one.text() else side, side + 2)
-
-    @property
-    def _buttons_px(self) -> int:
-        """What the buttons and the scale take with their gaps; the row's own answer is of before they grew."""
-        items = [self._row.itemAt(number) for number in range(self._row.count())]
-        return sum(item.sizeHint().width() + self._row.spacing() for item in items if item is not None)
+            taken += 0 if one.isHidden() else one.width()
+        return taken
 
 
 def bar_button(icon_name: str, text: str, do: Callable[[], object], parent: QWidget) -> QToolButton:

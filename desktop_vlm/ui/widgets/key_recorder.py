@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QKeySequenceEdit, QLineEdit
 
 from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.widgets.clear_button import ClearButton
 from desktop_vlm.ui.widgets.control import Control
 
 
@@ -24,27 +25,26 @@ class _KeyEdit(QKeySequenceEdit):
 
 
 class KeyRecorder(Control):
-    """One combination of keys, as Qt writes it: "Ctrl+1"; "" for none."""
+    """One combination of keys, as Qt writes it: "Ctrl+1"; "" for none.
+
+    Attributes:
+        clear_button: there while there is one.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.box = _KeyEdit()
         self.box.setMaximumSequenceLength(1)
-        theme.changed.connect(self._take_icon)
-        self._take_icon()
         self.box.keySequenceChanged.connect(lambda keys: self.changed.emit(keys.toString()))
         inner = self.box.findChild(QLineEdit)
         assert inner is not None
         self._inner = inner
         self._inner.setPlaceholderText(self.tr("Press the keys"))
+        self.clear_button = ClearButton(theme, inner)
+        self.clear_button.clicked.connect(self.box.clear)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)
-
-    def _take_icon(self) -> None:
-        """The button that clears takes its picture from the style once, when it is made."""
-        self.box.setClearButtonEnabled(False)
-        self.box.setClearButtonEnabled(True)
 
     def value(self) -> str:
         return self.box.keySequence().toString()

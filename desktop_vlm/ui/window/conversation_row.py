@@ -20,6 +20,10 @@ from desktop_vlm.ui.window.row_state import RowState
 Index = QModelIndex | QPersistentModelIndex
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+_PIN_PX, _STATE_PX, _DOT_RADIUS_PX = 13, 14, 4
+_ICON_ROOM_PX = 20
+"""With the gap before it; all with text of the usual size."""
+
 SUMMARY = Qt.ItemDataRole.UserRole
 """Of a row: its `Heading`, `ScopeRow` or `ConversationSummary`."""
 
@@ -139,8 +143,7 @@ class ConversationRow(QStyledItemDelegate):
     ) -> None:
         inner = self._paint_box(painter, option)
         for name in [*(["pin"] if row.pinned else []), *filter(None, [index.data(ELSEWHERE)])]:
-            self._theme.icon(name, "faint").paint(painter, QRect(inner.right() - 13, inner.center().y() - 6, 13, 13))
-            inner.setRight(inner.right() - 20)
+            self._theme.icon(name, "faint").paint(painter, self._at_end(inner, _PIN_PX))
         state: RowState | None = index.data(STATE)
         if state is not None:
             self._paint_state(painter, inner, state)
@@ -171,14 +174,21 @@ class ConversationRow(QStyledItemDelegate):
 
     def _paint_state(self, painter: QPainter, inner: QRect, state: RowState) -> None:
         """At the end of the row, which gets shorter by that."""
-        place = QRect(inner.right() - 13, inner.center().y() - 6, 14, 14)
+        place = self._at_end(inner, _STATE_PX)
         if state.icon:
             self._theme.icon(state.icon, state.color).paint(painter, place)
         else:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.color(state.color))
-            painter.drawEllipse(place.center() + QPoint(1, 0), 4, 4)
-        inner.setRight(inner.right() - 20)
+            radius = self._theme.scaled(_DOT_RADIUS_PX)
+            painter.drawEllipse(place.center() + QPoint(1, 0), radius, radius)
+
+    def _at_end(self, inner: QRect, px: int) -> QRect:
+        """Where an icon of so many px goes with text of the usual size: the rest of the row gets shorter by it."""
+        side = self._theme.scaled(px)
+        place = QRect(inner.right() - side, inner.center().y() - (side - 1) // 2, side, side)
+        inner.setRight(inner.right() - self._theme.scaled(_ICON_ROOM_PX))
+        return place
 
     def _paint_hit(self, painter: QPainter, rect: QRect, snippet: str, tone: str, size: float) -> None:
         """A line with something found, which has the colour of links; the first hit can always be seen."""
