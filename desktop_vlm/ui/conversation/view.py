@@ -186,6 +186,8 @@ class ConversationView(QAbstractScrollArea):
             self._place()
             if self._sought is not None:
                 self._end_seeking()
+            elif anchor is not None and self._tops[anchor] + offset > self.verticalScrollBar().maximum():
+                self._following = True  # it could not stay where it was: the end came into view
         finally:
             self._arranging = False
 
@@ -403,9 +405,8 @@ class ConversationView(QAbstractScrollArea):
             bar.setValue(bar.value() + top + widget.height() - self.viewport().height() + MARGIN)
 
     def _scrolled(self, _value: int) -> None:
-        self._following = self._is_at_end()
         if not self._arranging:  # by a person, and not because the column is shorter than it was thought to be
-            self._sought = None
+            self._following, self._sought = self._is_at_end(), None
             self._arrange()
 
     def _theme_changed(self) -> None:

@@ -123,6 +123,36 @@ def test_it_follows_a_growing_answer_only_from_the_end(qtbot: QtBot, view: Conve
     assert bar.value() == place
 
 
+def test_what_is_read_stays_in_place_when_more_goes_above_it_than_is_left_below(
+    qtbot: QtBot, view: ConversationView
+) -> None:
+    sizes = ((3000, 100), (1500, 1500), (100, 100))
+    view.set_items(
+        [(key, lambda _width, guess=guess: guess, partial(Box, now)) for key, (guess, now) in enumerate(sizes)]
+    )
+    bar = view.verticalScrollBar()
+    bar.setValue(MARGIN + 3000 + GAP + 400)
+    assert (view.widget(0), top_of(view, 1)) == (None, -400)
+    qtbot.waitUntil(lambda: view.widget(0) is not None and view.number_at_top() == 1 and bar.value() < 3000)
+    assert (top_of(view, 1), bar.value()) == (-400, MARGIN + 100 + GAP + 400)
+
+
+def test_it_follows_an_answer_again_where_the_window_became_so_large_that_its_end_is_seen(
+    qtbot: QtBot, view: ConversationView
+) -> None:
+    view.set_items(items(20))
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum() - 400)
+    view.resize(900, 1400)
+    assert bar.value() == bar.maximum() > 0
+    last = view.widget(19)
+    assert isinstance(last, Box)
+    last.requested = 500
+    view.height_changed(19)
+    qtbot.waitUntil(lambda: last.height() == 500)
+    assert bar.value() == bar.maximum()
+
+
 def test_a_button_leads_back_to_the_end(view: ConversationView) -> None:
     view.set_items(items(50))
     button = view.findChild(QToolButton, "to-end")
