@@ -126,10 +126,7 @@ def test_it_follows_a_growing_answer_only_from_the_end(qtbot: QtBot, view: Conve
 def test_what_is_read_stays_in_place_when_more_goes_above_it_than_is_left_below(
     qtbot: QtBot, view: ConversationView
 ) -> None:
-    sizes = ((3000, 100), (1500, 1500), (100, 100))
-    view.set_items(
-        [(key, lambda _width, guess=guess: guess, partial(Box, now)) for key, (guess, now) in enumerate(sizes)]
-    )
+    view.set_items([(0, lambda _width: 3000, partial(Box, 100)), *items(3, height=1500, guess=1500)[1:]])
     bar = view.verticalScrollBar()
     bar.setValue(MARGIN + 3000 + GAP + 400)
     assert (view.widget(0), top_of(view, 1)) == (None, -400)
