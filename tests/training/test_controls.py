@@ -10,7 +10,7 @@ import pytest
 
 from training.screens.neighbours import texts_of
 from training.screens.panes import control_phrasings
-from training.screens.panes.controls.form import Form
+from training.screens.panes.controls.form import DIALOGS, WIZARDS, Form, noun_of
 from training.screens.panes.fillings import PANES, SMALL, draw_program
 from training.screens.panes.frame import Frame
 from training.screens.panes.looks import ROW_LOOKS, show_row
@@ -130,3 +130,11 @@ def test_names_of_programs_fit() -> None:
 def test_each_way_to_ask_about_controls_has_eight_phrasings() -> None:
     sets = {name: value for name, value in vars(control_phrasings).items() if isinstance(value, tuple)}
     assert {name for name, phrasings in sets.items() if len(set(phrasings)) < 8} == set()
+
+
+def test_what_a_dialog_is_called_follows_from_its_title() -> None:
+    titles = {"Printer Properties": "property dialog", "Word Options": "options dialog", "Scan": "settings dialog",
+              "Page Setup": "settings dialog", "Preferences": "preferences dialog"}  # fmt: skip
+    assert {title: noun_of(title, DIALOGS, "settings dialog") for title in titles} == titles
+    assert noun_of("Tower Setup", WIZARDS, "assistant") == "setup assistant"
+    assert noun_of("Tower Assistant", WIZARDS, "assistant") == "assistant"

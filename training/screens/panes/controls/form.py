@@ -35,6 +35,16 @@ _ROW_KINDS = frozenset({"buttons", "how_many", "json", "value"})
 _TICKS = ("tick", "tick", "cross", "filled", "switch")
 
 
+DIALOGS = {"propert": "property dialog", "option": "options dialog", "preference": "preferences dialog"}
+WIZARDS = {"wizard": "wizard", "setup": "setup assistant", "install": "installer"}
+"""What a dialog is called whose title has this in it."""
+
+
+def noun_of(title: str, nouns: dict[str, str], other: str) -> str:
+    """What people call a dialog with this title; `other` where it does not say it."""
+    return next((noun for part, noun in nouns.items() if part in title.lower()), other)
+
+
 @dataclass
 class Form:
     """A dialog's controls in the making.

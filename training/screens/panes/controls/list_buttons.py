@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from training.screens.panes.controls.form import Form
+from training.screens.panes.controls.form import DIALOGS, Form, noun_of
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.looks import row_look, show_row
 from training.screens.panes.options import PAGES
@@ -45,6 +45,7 @@ def draw_list_window(rng: Random, writer: Writer, style: Style, width: int, heig
     item, items = rng.choice(_KINDS)
     title = rng.choice(_TITLES).format(Items=items.capitalize(), App=frame.app)
     frame.app = title
+    noun = frame.noun = noun_of(title, DIALOGS, "settings dialog")
     frame.title(title)
     feet = list(rng.choice(_FEET))
     frame.buttons(feet, align=rng.choice(("right", "right", "left")), default=rng.choice(("", rng.choice(feet))),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from training.screens.page import mixed
-from training.screens.panes.controls.form import Form
+from training.screens.panes.controls.form import DIALOGS, Form, noun_of
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.options import COMBOS, PAGES, SPINS, spin_value
 from training.screens.panes.questions import PROGRAM_OF_DIALOG
@@ -69,6 +69,7 @@ def _draw(rng: Random, writer: Writer, style: Style, width: int, height: int, le
     title = writer.fill(rng.choice(_TITLES).replace("{Noun}", writer.slot("noun").capitalize()).replace(
         "{App}", frame.app).replace("{Adjective}", writer.slot("adjective").capitalize()))  # fmt: skip
     program, frame.app = frame.app, title
+    noun = frame.noun = noun_of(title, DIALOGS, "settings dialog")
     frame.title(title)
     if program in title:
         frame.say_phrase("program", program, PROGRAM_OF_DIALOG)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from training.screens.panes.control_phrasings import STEP, STEP_COUNT, STEPS
-from training.screens.panes.controls.form import Form
+from training.screens.panes.controls.form import WIZARDS, Form, noun_of
 from training.screens.panes.frame import Frame, dialog_size
 from training.screens.panes.looks import row_look, show_row
 from training.screens.panes.questions import PROGRAM_OF_DIALOG
@@ -46,6 +46,7 @@ def draw_wizard(rng: Random, writer: Writer, style: Style) -> Screen:
     title = rng.choice((f"{frame.app} Setup", f"Install {frame.app}", f"New {writer.slot('noun').capitalize()} Wizard",
                         f"Import {writer.slot('noun')}", f"{frame.app} Assistant", "Setup"))  # fmt: skip
     program, frame.app = frame.app, title
+    noun = frame.noun = noun_of(title, WIZARDS, "assistant")
     frame.title(title)
     if program in title:
         frame.say_phrase("program", program, PROGRAM_OF_DIALOG)
