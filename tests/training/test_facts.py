@@ -17,7 +17,7 @@ from training.screens.facts.single import one_fact
 from training.screens.facts.slots import MAKERS, Maker, Value, draw_manner, mine
 from training.screens.facts.subjects import KINDS
 from training.screens.facts.telling import Statement, tell
-from training.screens.facts.writing import how_many
+from training.screens.facts.writing import choose_facts, how_many
 from training.screens.generator import LAYOUTS
 from training.screens.page import Page
 from training.screens.phrases import Writer
@@ -270,3 +270,22 @@ def test_the_topic_of_a_channel_is_asked_where_it_is_shown() -> None:
         assert all("".join(answer.split()) in shown for answer in asked)
         topics += len(asked)
     assert topics > 3
+
+
+def test_what_is_to_be_done_is_no_inflected_verb_and_plurals_have_one_ending() -> None:
+    for seed in range(200):
+        one = maker(seed)
+        verb = one.make("action").split()[0]
+        assert not verb.endswith(("s", "ing", "ed")), verb
+        things = one.things()
+        assert things.endswith("s")
+        assert not things.endswith("sss")
+
+
+def test_a_large_page_of_a_small_subject_gets_facts_of_others() -> None:
+    for seed in range(20):
+        rng = random.Random(seed)
+        writer = Writer(rng, "train")
+        _, groups = choose_facts(rng, writer, 24)
+        assert len(groups) == 24
+        assert len({name for name in writer.stated if name.startswith("fact ")}) == 24

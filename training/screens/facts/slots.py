@@ -169,12 +169,20 @@ class Maker:
         return noun[0].upper() + noun[1:]
 
     def action(self) -> str:
-        verb = self.rng.choice((self.writer.slot("verb"), self.pick(*_VERBS)))
+        """What somebody can be asked to do; words of the list that look inflected are left out."""
+        drawn = [self.writer.slot("verb") for _ in range(4)]
+        plain = [verb for verb in drawn if not verb.endswith(("s", "ing", "ed")) and " " not in verb]
+        verb = self.rng.choice((*plain[:1], self.pick(*_VERBS)))
         return f"{verb} the {self.thing()}"
+
+    def things(self) -> str:
+        """A noun in the plural."""
+        noun = self.noun()
+        return noun if noun.endswith("s") else f"{noun}s"
 
     def reason(self) -> str:
         return self.rng.choice((self.pick(*_REASONS), f"a {self.pick(*_TROUBLES)} {self.noun()}", f"the {self.noun()}",
-                                f"{self.noun()} work", f"a lack of {self.noun()}s"))
+                                f"{self.noun()} work", f"a lack of {self.things()}"))
 
     def key(self) -> str:
         rng = self.rng
@@ -336,7 +344,7 @@ MAKERS: dict[str, Callable[[Maker], str]] = {
     "function": lambda m: f"{m.writer.slot('verb').lower()}_{m.noun().lower()}()", "class": Maker.class_, "identifier": Maker.identifier,
     "program_version": lambda m: f"{m.writer.slot('app')} {m.version()}", "package": lambda m: m.rng.choice((m.noun().lower(), f"lib{m.noun().lower()}", f"{m.noun().lower()}-{m.noun().lower()}")), "job": lambda m: f"{m.noun().lower()}-{m.rng.randint(1, 99)}",
     # computing and technology
-    "table": lambda m: m.rng.choice((f"{m.noun()}s", f"{m.noun()}_{m.noun()}s")).lower(), "column": lambda m: f"{m.noun().lower()}_{m.pick('id', 'name', 'date', 'code', 'count', 'type', 'key')}",
+    "table": lambda m: m.rng.choice((f"{m.things()}", f"{m.noun()}_{m.things()}")).lower(), "column": lambda m: f"{m.noun().lower()}_{m.pick('id', 'name', 'date', 'code', 'count', 'type', 'key')}",
     "domain": lambda m: f"{m.rng.choice(('www', 'mail', 'shop', m.noun().lower()))}.{m.noun().lower()}.{m.rng.choice(('com', 'org', 'net', 'example'))}", "folder": lambda m: f"/{m.noun().lower()}/{m.noun().lower()}" + m.rng.choice(("", f"/{m.noun().lower()}")), "megabytes": lambda m: m.number(16, 990, "{} MB"),
     "ip": lambda m: f"{m.rng.choice(('10.0', '10.7', '172.16', '192.168'))}.{m.rng.randrange(256)}.{m.rng.randint(1, 254)}", "subnet": lambda m: f"10.{m.rng.randrange(256)}.{m.rng.randrange(256)}.0/{m.rng.randint(22, 28)}",
     "ms": lambda m: m.measured(("ms", 2, 950, 1), ("ms", 2, 950, 1), ("s", 2, 40, 1000)), "data": lambda m: m.measured(("KB", 2, 900, 1), ("MB", 2, 900, 1024), ("GB", 2, 400, 1048576)),
@@ -358,14 +366,14 @@ MAKERS: dict[str, Callable[[Maker], str]] = {
     "turns": lambda m: m.number(3, 150, "{}00 rpm"), "megahertz": lambda m: m.number(20, 950, "{} MHz"), "inches": lambda m: m.number(10, 65, "{} inches"), "resolution": lambda m: f"{m.rng.randint(8, 48) * 80} x {m.rng.randint(6, 27) * 80}",
     "weather": lambda m: m.pick(*_WEATHER), "medicine": lambda m: m.capital() + m.pick("ol", "in", "an", "ex", "id", ""), "complaint": lambda m: m.pick(*_COMPLAINTS), "pet_name": lambda m: m.capital(), "animal": lambda m: m.pick(*_ANIMALS), "zoo_animal": lambda m: m.pick(*_ZOO),
     "subject": lambda m: m.pick(*_SUBJECTS), "plant": lambda m: m.rng.choice((m.pick("fern", "cactus", "basil", "ivy", "orchid", "palm", "lemon tree", "mint"), m.noun())), "course": lambda m: m.pick("pottery", "judo", "welding", "knitting", "salsa", "sailing", "yoga", "chess", "sewing", "first aid", "bookbinding"),
-    "study": lambda m: f"{m.capital()} {m.pick('study', 'survey', 'trial', 'project', 'experiment')}", "species": lambda m: f"{m.noun()}s", "habitat": lambda m: m.rng.choice((f"{m.adjective()} {m.pick('stone', 'bark', 'sand', 'soil', 'rock', 'clay')}", f"{m.adjective()} {m.noun()}s")),
+    "study": lambda m: f"{m.capital()} {m.pick('study', 'survey', 'trial', 'project', 'experiment')}", "species": lambda m: f"{m.things()}", "habitat": lambda m: m.rng.choice((f"{m.adjective()} {m.pick('stone', 'bark', 'sand', 'soil', 'rock', 'clay')}", f"{m.adjective()} {m.things()}")),
     "work": lambda m: f"{m.pick('The', 'One', 'My', 'Our')} {m.adjective().capitalize()} {m.capital()}", "prize": lambda m: f"{m.capital()} {m.pick('Prize', 'Medal', 'Award', 'Cup')}", "purpose": lambda m: f"{m.adjective()} {m.noun()}",
     # the wide world
     "metres": lambda m: m.measured(("m", 12, 690, 1), ("metres", 12, 900, 1)), "altitude": lambda m: m.measured(("m", 900, 8900, 1), ("metres", 900, 8900, 1)), "kilometres": lambda m: m.measured(("km", 3, 2400, 1), ("kilometres", 3, 900, 1)),
     "people": lambda m: m.rng.choice((_people(m.rng.randint(120, 99999)), _people(m.rng.randint(12, 900) * 1000))), "millions": lambda m: m.decimal(1.1, 96, "million"),
     "born": lambda m: m.number(1805, 1849), "died": lambda m: m.number(1872, 1899), "old_year": lambda m: m.number(1104, 1889), "new_year": lambda m: m.number(1961, 2026),
     "part": lambda m: _part(m, m.rng.randint(1, 48)),
-    "setting_name": lambda m: m.rng.choice((m.capital(), f"{m.adjective().capitalize()} {m.noun()}s", f"{m.capital()} settings")), "wattage": lambda m: m.number(15, 2400, "{} W"), "cable": lambda m: m.decimal(0.8, 9, "m"), "ride_age": lambda m: m.number(3, 18, "{} years"),
+    "setting_name": lambda m: m.rng.choice((m.capital(), f"{m.adjective().capitalize()} {m.things()}", f"{m.capital()} settings")), "wattage": lambda m: m.number(15, 2400, "{} W"), "cable": lambda m: m.decimal(0.8, 9, "m"), "ride_age": lambda m: m.number(3, 18, "{} years"),
     "cold_range": lambda m: f"{(first := m.rng.randint(1, 12))} to {first + m.rng.randint(2, 9)} degrees", "wash_heat": lambda m: m.number(2, 9, "{}0 degrees"), "gate_name": lambda m: f"gate {m.pick(*'ABCDE')}{m.rng.randint(1, 60)}", "stop": lambda m: _named(m, "{} Square", "{} Street", "{} Cross", "{} Gate"),
     "colour_plain": lambda m: m.pick(*_COLOURS), "subject_line": lambda m: m.rng.choice((f"Re: {m.noun()} and {m.noun()}", f"New {m.noun()} for {m.place()}", f"Your {m.adjective()} {m.noun()}", f"Question about the {m.noun()}", f"{m.capital()} {m.rng.randint(2, 99)}", f"No {m.noun()} on {m.rng.choice(DAYS)}")),
     "somewhere": lambda m: m.pick("courtyard", "garden", "cellar", "attic", "kitchen", "hall", "library", "lobby", "barn", "chapel", "greenhouse", "workshop", "car park", "corridor", "gym", "stairwell", "laundry"),
@@ -378,7 +386,7 @@ MAKERS: dict[str, Callable[[Maker], str]] = {
     "profession": lambda m: m.pick(*_PROFESSIONS), "wild": lambda m: m.make(_WILD), "noun": Maker.noun, "address": lambda m: _named(m, f"{m.rng.randint(1, 190)} {{}} Street", f"{{}} Lane {m.rng.randint(1, 99)}", f"{m.rng.randint(1, 99)} {{}} Road"),
     "claim": lambda m: m.rng.choice((f"the {m.noun()} is {m.adjective()}", f"the {m.noun()} costs too much", f"there will be no {m.noun()}", f"the {m.noun()} came too late", f"everybody needs the {m.noun()}", f"{m.place()} is too far away", f"{m.first()} will move to {m.place()}", f"prices will rise by {m.percent()}",
                                      f"it will {m.pick('rain', 'snow', 'freeze', 'be sunny', 'be windy')} on {m.rng.choice(DAYS)}", f"the {m.noun()} was sold for {m.amount()}", f"{m.first()} has found the {m.noun()}", f"the {m.noun()} can be repaired", f"nothing has changed since {m.rng.choice(MONTHS)}")),
-    "quote": lambda m: m.rng.choice((f"We need more {m.noun()}s", f"Nobody told us about the {m.noun()}", f"The {m.noun()} comes first", f"I never liked the {m.noun()}", f"It is all about the {m.noun()}", f"Give us back our {m.noun()}", f"I have waited {m.rng.randint(3, 40)} years for this", f"Without {m.place()} I would be nobody",
+    "quote": lambda m: m.rng.choice((f"We need more {m.things()}", f"Nobody told us about the {m.noun()}", f"The {m.noun()} comes first", f"I never liked the {m.noun()}", f"It is all about the {m.noun()}", f"Give us back our {m.noun()}", f"I have waited {m.rng.randint(3, 40)} years for this", f"Without {m.place()} I would be nobody",
                                      f"Whoever loves the {m.noun()} must be {m.adjective()}", f"There is no {m.noun()} without hard work", f"My {m.noun()} taught me more than any school", f"In {m.place()} people still have time", f"Ask me again in {m.rng.randint(2, 30)} days")),
     "goal": lambda m: m.rng.choice((f"to {m.action()}", f"to {m.action()}", f"to meet {m.first()}", f"to look for the {m.noun()}", f"to see the {m.noun()}", f"to {m.pick('find work', 'see the sea', 'visit a friend', 'get some rest', 'learn a trade', 'start a new life', 'forget the past', 'pay a debt', 'hear a concert')}")),
     "why": lambda m: m.rng.choice((f"the {m.noun()} was {m.pick('broken', 'missing', 'stuck', 'locked', 'wrong', 'empty', 'wet', 'gone')}", f"the {m.noun()} was {m.adjective()}", f"nobody had the {m.noun()}", f"it was too {m.pick('hot', 'cold', 'dark', 'late', 'loud', 'far', 'wet')}", f"{m.first()} was {m.pick('ill', 'asleep', 'hungry', 'away', 'tired')}",

@@ -41,6 +41,10 @@ def choose_facts(rng: random.Random, writer: Writer, kinds: int, *, each: tuple[
         pool = SUBJECTS[rng.choice(list(SUBJECTS))]
     pool = tuple(kind for kind in pool if f"fact {kind.name}" not in writer.stated)
     maker = Maker(rng, writer, draw_manner(rng))
+    if len(pool) < kinds and not people:  # a subject that has not enough for a large page
+        named = {kind.name for kind in pool} | {name.removeprefix("fact ") for name in writer.stated}
+        others = [kind for kind in KINDS if kind.name not in named]
+        pool += tuple(rng.sample(others, min(kinds - len(pool), len(others))))
     chosen = rng.sample(pool, min(kinds, len(pool)))
     writer.stated.update(f"fact {kind.name}" for kind in chosen)
     counts = [rng.choice(each) if {"s", "p"} & set(kind.slots) else 1 for kind in chosen]
@@ -61,7 +65,7 @@ def how_many(page: Page, *, on_lines: bool = False) -> tuple[int, tuple[int, ...
     lines = (page.bottom - page.top) / page.pitch
     to_a_line = 0.95 if on_lines else 0.6 * min(1.6, page.wide / (page.pen.size * 36))
     full = lines * to_a_line / (sum(each) / len(each))
-    return min(26, max(3, round(full * rng.choice((0.4, 0.7, 1.0, 1.0))))), each
+    return min(26, max(3, round(full * rng.choice((0.5, 0.9, 1.2, 1.2))))), each
 
 
 class FactPage:
