@@ -85,6 +85,9 @@ def test_kinds_of_windows_are_not_looked_for() -> None:
     texts = {reworded(random.Random(seed), [Question("kind", "What is the window on top?", "A dialog.")])[0].text
              for seed in range(300)}  # fmt: skip
     assert not any(text.lower().startswith(("find", "look for", "show", "give")) for text in texts)
+    called = {reworded(random.Random(seed), [Question("list", "What are the files called in it?", "x")])[0].text
+              for seed in range(300)}  # fmt: skip
+    assert all("are the files called in it" in text.lower() for text in called)
     titled = {reworded(random.Random(seed), [Question("title", "What is the window on top called?", "x")])[0].text
               for seed in range(300)}  # fmt: skip
     assert all("called" in text and "find the window" not in text.lower() for text in titled)

@@ -131,7 +131,7 @@ def _formed(rng: random.Random, question: Question) -> Question:
 def _in_form(rng: random.Random, text: str) -> str:
     for pattern, forms in _FORMS:
         found = pattern.fullmatch(text)
-        if found and text.rstrip("?. ").rpartition(" ")[2] not in _LOOSE_ENDS:
+        if found and " called" not in text and text.rstrip("?. ").rpartition(" ")[2] not in _LOOSE_ENDS:
             parts = [part or "" for part in found.groups()]
             lowered = [part[:1].lower() + part[1:] if part.split(" ")[0].lower() in _FIRST_WORDS else part
                        for part in parts]  # fmt: skip
