@@ -23,7 +23,17 @@ from desktop_vlm.backend import Model
 from desktop_vlm.images.open import open_image
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.quick_actions.builtin import RECEIPT_SCHEMA
-from training.scoring import anls, exact, field_accuracy, first_word, letters_right, list_f1, quoted, slot_f1
+from training.scoring import (
+    anls,
+    cells_right,
+    exact,
+    field_accuracy,
+    first_word,
+    letters_right,
+    list_f1,
+    quoted,
+    slot_f1,
+)
 from training.screens import Question, draw_composite, draw_desktop, draw_screen
 from training.screens.desktops import TOO_SMALL
 from training.screens.pages import PROMPTS
@@ -182,8 +192,12 @@ def ask(model: Model, item: Item) -> Result:
     return Result(item.task, item.question, item.answer, found, METRICS[item.task](item.answer, found))
 
 
-_ALSO = {"screen: described": ("screen: described, ANLS", anls), "screen: marked": ("screen: marked, ANLS", anls)}
-"""Tasks with a second score: that of tables from before slots were compared, and letters of what was marked."""
+_ALSO: dict[str, tuple[str, Metric]] = {
+    "screen: described": ("screen: described, ANLS", anls), "screen: marked": ("screen: marked, ANLS", anls),
+    "screen: table to JSON": ("screen: JSON, rows aligned", cells_right),
+}  # fmt: skip
+"""Tasks with a second score: that of tables from before slots were compared, the letters of what was marked, cells
+where a row left out does not move the others."""
 
 
 def summary(results: Sequence[Result]) -> dict[str, dict[str, float]]:
@@ -222,7 +236,7 @@ def main() -> None:
         results = [ask(model, item) for item in items]
     table = summary(results)
     for task, row in table.items():
-        print(f"{task:24}{row['score']:8.3f}{row['questions']:6.0f}")
+        print(f"{task:28}{row['score']:8.3f}{row['questions']:6.0f}")
     if args.out:
         args.out.write_text(json.dumps({"summary": table, "answers": [asdict(r) for r in results]}, indent=1))
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from training.evaluate import METRICS, held_out_screens, schema_of, screen_task
+from training.scoring import cells_right, field_accuracy
 from training.screens.desktops import TOO_SMALL
 from training.screens.pages import PROMPTS
 from training.screens.records import Question
@@ -46,6 +47,20 @@ def test_a_schema_holds_its_value() -> None:
         "type": "array",
         "items": {"type": "string"},
     }
+
+
+def test_a_row_that_is_left_out_costs_its_own_cells_alone() -> None:
+    rows = [{"name": "Ann", "age": "7"}, {"name": "Bob", "age": "31"}, {"name": "Cy", "age": "5"}]
+    whole = json.dumps(rows)
+    assert cells_right(whole, whole) == 1
+    assert field_accuracy(whole, json.dumps(rows[1:])) == 0
+    assert cells_right(whole, json.dumps(rows[1:])) == pytest.approx(4 / 6)
+    assert cells_right(whole, json.dumps([*rows, rows[0]])) == pytest.approx(6 / 8)
+    assert cells_right(whole, whole.replace("31", "13")) == pytest.approx(5 / 6)
+    assert cells_right(whole, json.dumps(rows[::-1])) == pytest.approx(2 / 6)
+    assert cells_right(whole, json.dumps({"name": "Ann"})) == cells_right(whole, "[{") == 0
+    table = json.dumps({"columns": ["a", "b"], "rows": [["1", "2"], ["3", "4"]]})
+    assert cells_right(table, json.dumps({"columns": ["a", "b"], "rows": [["3", "4"]]})) == pytest.approx(4 / 6)
 
 
 @pytest.mark.skipif(not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here")
