@@ -20,7 +20,7 @@ from tests import by_itself, second_try, slowest
 from tests.checkpoints import CHECKPOINTS, DELTA, build
 from tests.markers import mark
 from tests.order import long_files_first
-from tests.rewritten import compile_part
+from tests.rewritten import compile_part, find_part_of_constants
 
 NAMES = tuple(CHECKPOINTS)
 
@@ -58,6 +58,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Markers by place and use, before `-m` chooses among the tests; at last, for workers, the order of the files."""
     mark(items)
+    find_part_of_constants(config)
     yield
     if hasattr(config, "workerinput"):
         long_files_first(items)
