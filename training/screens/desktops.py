@@ -77,7 +77,7 @@ _MOST = 250
 """Questions about a screen to train on."""
 _FILLED = 0.6
 """Of the screen: a page behind a dialog is at least so large."""
-_COUNTS = (8, 5, 3, 1)
+_COUNTS = (12, 5, 3, 1)
 """How often one to four windows are open on screens to train on."""
 _MAXIMISED_SHARE = 0.5
 """Of the large windows to train on, and of the terminals alone: they leave nothing but the taskbar."""
