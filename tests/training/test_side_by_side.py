@@ -89,6 +89,12 @@ def test_the_window_is_replaced_by_its_name() -> None:
                    for seed in range(30))  # fmt: skip
 
 
+def test_a_window_is_named_by_a_path_with_backslashes() -> None:
+    one = Question("title", "Which title does the window have?", "cellar")
+    seen = {named_window(random.Random(seed), one, [r"folder C:\cellar\g1"]).text for seed in range(10)}
+    assert r"Which title does the folder C:\cellar\g1 have?" in seen
+
+
 def test_a_database_browser_is_no_web_page() -> None:
     assert "database" in window_names("database browser", ["database browser", "terminal"], front=False)
     assert not {"browser", "web page"} & set(

@@ -156,7 +156,7 @@ def named_window(rng: random.Random, question: Question, names: Sequence[str]) -
     """The question with one of the names of its window, often at its end, as people do."""
     text, noun = question.text, rng.choice(names)
     if _THE_WINDOW.search(text) and rng.random() < 0.8:  # "Which title does the terminal have?"
-        return replace(question, text=_THE_WINDOW.sub(f"the {noun}", text, count=1), asked=None)
+        return replace(question, text=_THE_WINDOW.sub(lambda _: f"the {noun}", text, count=1), asked=None)
     if len(text) > 12 and text.endswith("?") and text.count("?") == 1 and rng.random() < 0.5:
         return replace(question, text=f"{text[:-1]} in the {noun}?", asked=None)
     form = rng.choice(_WITHIN)
