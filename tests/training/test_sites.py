@@ -48,6 +48,16 @@ def letters(screen: Screen) -> str:
     return "".join(glyph.char for glyph in screen.glyphs if glyph.char != " ")
 
 
+def test_an_editor_whose_title_names_the_program_is_called_so() -> None:
+    seen = set()
+    for seed in range(24):
+        answers = {one.kind: one.answer for one in draw("code_editor", seed, SIZES[1]).questions if one.kind != "text"}
+        titled = "title" in answers
+        assert (answers["program"] in answers["title"]) if titled else answers["program"] == "A code editor"
+        seen.add(titled)
+    assert seen == {True, False}
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_it_fills_its_size_and_says_what_it_answers(layout: str) -> None:
     kinds: Counter[str] = Counter()

@@ -34,8 +34,7 @@ def draw_code_editor(rng: random.Random, writer: Writer, style: Style, width: in
     page = Page(rng, writer, style, width, height, rng.choice(_GROUNDS) if rng.random() < 0.85 else None)
     language = rng.choice(list(ENDINGS))
     file = f"{writer.slot('noun')}{rng.choice(('', '_' + writer.slot('noun')))}.{ENDINGS[language]}"
-    if rng.random() < 0.4:
-        _title(page, file)
+    app = _title(page, file) if rng.random() < 0.4 else ""
     if rng.random() < 0.6:
         _menus(page)
     status = round(page.pen.line * 1.4) if rng.random() < 0.8 else 0
@@ -57,19 +56,21 @@ def draw_code_editor(rng: random.Random, writer: Writer, style: Style, width: in
     if tabbed or error:
         page.ask("file", file, "Which file is open?", "What is the name of the open file?", "What is the file called?",
                  "Which file is being edited?")  # fmt: skip
-    page.ask_program("A code editor")
+    page.ask_program(app or "A code editor")
     opened = f" with the file {file} open" if tabbed else ""
     page.describe(f"A code editor{opened}; {len(code.lines)} lines of {NAMES[language]} are seen.")
     return page.finish("editor", "code editor")
 
 
-def _title(page: Page, file: str) -> None:
-    title = page.rng.choice(("{f} - {a}", "{f} - ~/{n} - {a}", "{a}: {f}")).format(
-        f=file, a=page.writer.slot("app"), n=page.writer.slot("noun"))  # fmt: skip
+def _title(page: Page, file: str) -> str:
+    """A title bar; the program that it names."""
+    form, app = page.rng.choice(("{f} - {a}", "{f} - ~/{n} - {a}", "{a}: {f}")), page.writer.slot("app")
+    title = form.format(f=file, a=app, n=page.writer.slot("noun"))
     high = round(page.pen.line * 1.5)
     title_bar(page.sketch, page.style, title, page.pen, high)
     page.top += high
     page.asker.ask("title", title)
+    return app
 
 
 def _menus(page: Page) -> None:
