@@ -245,7 +245,14 @@ def test_the_presets() -> None:
     assert (values["creative"]["temperature"], values["creative"]["min_p"]) == (1.5, 0.1)
     assert (values["creative"]["top_p"], values["creative"]["top_k"]) == (1.0, 0)
     assert SAMPLING_PRESETS["creative"].label == "Creative (1.5 / min-p 0.1)"
-    assert Settings().sampling_options == values["balanced"]
+    real = Settings(model=ModelSettings(text="llama.gguf"))
+    assert real.sampling_options == values["balanced"]
+
+
+def test_the_demo_takes_the_likeliest_words_unless_something_else_was_chosen() -> None:
+    assert Settings().sampling_options == SAMPLING_PRESETS["precise"].values
+    chosen = Settings(sampling=SamplingSettings(preset="creative"))
+    assert chosen.sampling_options == SAMPLING_PRESETS["creative"].values
 
 
 def test_custom_takes_the_numbers_set_manually() -> None:

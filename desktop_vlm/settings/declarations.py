@@ -339,7 +339,14 @@ class Settings:
 
     @property
     def sampling_options(self) -> dict[str, float | int]:
-        """The active sampling options, under the engine's names."""
+        """The active sampling options, under the engine's names.
+
+        Chance does a model as small as the demo no good: as long as nothing else was chosen, it takes the likeliest
+        words.
+        """
+        is_demo = not self.model.text
+        if is_demo and self.sampling == SamplingSettings():
+            return dict(SAMPLING_PRESETS["precise"].values)
         return self.sampling.options
 
 

@@ -98,7 +98,7 @@ def program(name: str) -> Image.Image:
 @pytest.mark.parametrize(
     ("picture", "question", "expected"),
     [
-        ("xmessage-printer", "Which buttons are there?", "Retry, Abort"),
+        ("xmessage-save", "Which buttons are there?", "Save, Discard, Cancel"),
         ("zenity-entry", "Which buttons are there?", "Cancel, OK"),
         ("xterm-python", "What is the error?", "ValueError: bad input 17"),
         ("zenity-warning", "What does the message say?", "Battery low: 7 minutes left"),
