@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 # Tests at a time: a third of their time they wait for windows and processes. Each takes up to 1 GB.
-WORKERS ?= 4
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed

@@ -245,14 +245,15 @@ def test_the_presets() -> None:
     assert (values["creative"]["temperature"], values["creative"]["min_p"]) == (1.5, 0.1)
     assert (values["creative"]["top_p"], values["creative"]["top_k"]) == (1.0, 0)
     assert SAMPLING_PRESETS["creative"].label == "Creative (1.5 / min-p 0.1)"
-    real = Settings(model=ModelSettings(text="llama.gguf"))
-    assert real.sampling_options == values["balanced"]
+    assert Settings().sampling_options == values["balanced"]
 
 
-def test_the_demo_takes_the_likeliest_words_unless_something_else_was_chosen() -> None:
-    assert Settings().sampling_options == SAMPLING_PRESETS["precise"].values
-    chosen = Settings(sampling=SamplingSettings(preset="creative"))
-    assert chosen.sampling_options == SAMPLING_PRESETS["creative"].values
+def test_the_demo_reads_by_the_likeliest_words_unless_something_else_was_chosen() -> None:
+    balanced, creative = SAMPLING_PRESETS["balanced"].values, SAMPLING_PRESETS["creative"].values
+    assert Settings().sampling_for(reads=True) == SAMPLING_PRESETS["precise"].values
+    assert Settings().sampling_for(reads=False) == balanced
+    assert Settings(sampling=SamplingSettings(preset="creative")).sampling_for(reads=True) == creative
+    assert Settings(model=ModelSettings(text="llama.gguf")).sampling_for(reads=True) == balanced
 
 
 def test_custom_takes_the_numbers_set_manually() -> None:

@@ -75,6 +75,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default = getattr(_DEFAULTS, name)
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=kind, default=default, metavar="X", help=f"(default: {default})")
+    parser.set_defaults(temperature=None)  # `_temperature` chooses
     parser.add_argument(
         "--fail-if-cut", action="store_true", help=f"end with exit code {EXIT_CUT_OFF} where the answer was cut off"
     )
@@ -115,7 +116,7 @@ def run(args: argparse.Namespace) -> int:
             _messages(images, with_text, args.system),
             max_tokens=args.max_tokens,
             progress=lambda stage, part: status.show(_STAGES[stage], part),
-            temperature=0.0 if is_judge else args.temperature,
+            temperature=_temperature(args, reads=bool(images), is_judge=is_judge),
             top_k=args.top_k,
             top_p=args.top_p,
             min_p=args.min_p,
@@ -129,6 +130,15 @@ def run(args: argparse.Namespace) -> int:
         _remember(last.usage, len(images), files)
     is_cut = last is not None and last.finish_reason != "stop"
     return EXIT_CUT_OFF if is_cut and args.fail_if_cut else 0
+
+
+def _temperature(args: argparse.Namespace, *, reads: bool, is_judge: bool) -> float:
+    """As asked for; else 0 for a verdict and for the demo with images, which chance does no good."""
+    if is_judge:
+        return 0.0
+    if args.temperature is not None:
+        return float(args.temperature)
+    return 0.0 if reads and args.model is None else _DEFAULTS.temperature
 
 
 def _print_answer(answer: Iterator[Chunk], status: StatusLine, args: argparse.Namespace) -> Chunk | None:

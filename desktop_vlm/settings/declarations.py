@@ -339,15 +339,19 @@ class Settings:
 
     @property
     def sampling_options(self) -> dict[str, float | int]:
-        """The active sampling options, under the engine's names.
+        """The active sampling options, under the engine's names."""
+        return self.sampling.options
 
-        Chance does a model as small as the demo no good: as long as nothing else was chosen, it takes the likeliest
-        words.
+    def sampling_for(self, *, reads: bool) -> dict[str, float | int]:
+        """Those of a question, which `reads` pictures or not.
+
+        Reading is a matter of chance with a model as small as the demo: it takes the likeliest words there, as long as
+        nothing else was chosen. Without pictures it would repeat itself that way.
         """
         is_demo = not self.model.text
-        if is_demo and self.sampling == SamplingSettings():
+        if reads and is_demo and self.sampling == SamplingSettings():
             return dict(SAMPLING_PRESETS["precise"].values)
-        return self.sampling.options
+        return self.sampling_options
 
 
 def sections() -> Iterator[tuple[str, type[Any]]]:

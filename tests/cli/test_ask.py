@@ -16,12 +16,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from desktop_vlm import backend
-from desktop_vlm.api.answer import Chunk
+from desktop_vlm.api.answer import Chunk, Usage
 from desktop_vlm.cli.ask import EXIT_CUT_OFF
 from desktop_vlm.cli.main import main
 from desktop_vlm.convert import ModelFiles
@@ -98,6 +99,20 @@ def test_a_seed_repeats_an_answer(model: Sequence[str], inside: Inside) -> None:
     base = ["ask", "Hello", "--max-tokens", "12", *model, "--temperature", "1.5"]
     first, again, other = (inside.run(*base, "--seed", seed).stdout for seed in ("1", "1", "2"))
     assert first == again != other
+
+
+def test_the_demo_reads_images_by_the_likeliest_words(image: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """GIVEN no model and no temperature THEN images are read with 0; text, or what is asked for, is as it says."""
+    asked: list[float] = []
+
+    def chat(_model: backend.Model, _messages: Any, *, temperature: float, **_: Any) -> Iterator[Chunk]:
+        asked.append(temperature)
+        yield Chunk("", "stop", Usage(1, 1, 0, 0, 0.0, 0.0, 0.0))
+
+    monkeypatch.setattr(backend.Model, "chat", chat)
+    for words in ([str(image), "What?"], ["What?"], [str(image), "What?", "--temperature", "0.7"]):
+        assert main(["ask", *words, "--ctx", "256", "--threads", "1"]) == 0
+    assert asked == [0.0, 0.6, 0.7]
 
 
 def test_a_reader_that_goes_away_is_no_error(model: Sequence[str]) -> None:

@@ -208,7 +208,8 @@ class Assistant(OpenConversation):
         is_here = ref.is_same(self.drafts.ref)
         draft = draft or (self.drafts.state if is_here else EMPTY)
         own = self.own if is_here else NOTHING_OWN
-        options, name = self._options(action, text, own), action.name if action else ""
+        reads = bool(new) or (is_here and bool(self.pictures.view.included))
+        options, name = self._options(action, text, own, reads=reads), action.name if action else ""
         if action is None and draft.asked is not None:
             options, name = _asked_again(draft.asked, text), draft.asked.action
         needs_sight = any(one.sha256 not in draft.excluded for one in new) and not asks_for_text(options)
@@ -249,7 +250,10 @@ class Assistant(OpenConversation):
         if any(picture.included for picture in question.pictures) and not sight.sees_pictures(self._engine):
             self.noticed.emit(sight.blind_sentence())
             return
-        options = {**(question.details.get("options") or self._options(None, own=self.own)), READS: ""}
+        options = {
+            **(question.details.get("options") or self._options(None, own=self.own, reads=bool(question.pictures))),
+            READS: "",
+        }
         self._asking.ask(self.drafts.ref, lambda history, state: keep_answer(history, question, options, state))
 
     def edit(self, message_id: int, text: str) -> None:
@@ -257,7 +261,7 @@ class Assistant(OpenConversation):
         old = self._message(message_id)
         if old is None or not (text.strip() or old.pictures):
             return
-        options = old.details.get("options") or self._options(None, own=self.own)
+        options = self._options_of(old)
         if text != old.text:
             options = {**options, READS: ""}  # what a person adds only a model understands
         queued = self._queued_answer(message_id)
@@ -387,11 +391,19 @@ class Assistant(OpenConversation):
         if message.state is not MessageState.FAILED:
             self.answered.emit(message)
 
-    def _options(self, action: QuickAction | None, text: str = "", own: OwnSettings = NOTHING_OWN) -> dict[str, Any]:
+    def _options_of(self, question: Message) -> dict[str, Any]:
+        """What a question was asked with, or would be now where that was not kept."""
+        kept: dict[str, Any] | None = question.details.get("options")
+        return kept or self._options(None, own=self.own, reads=bool(question.pictures))
+
+    def _options(
+        self, action: QuickAction | None, text: str = "", own: OwnSettings = NOTHING_OWN, *, reads: bool
+    ) -> dict[str, Any]:
         """What the question is asked with; kept with it, so that other versions are asked the same way."""
         settings = self._settings.current
+        usual = settings.sampling_for(reads=reads)
         return {
-            "sampling": {**settings.sampling_options, **usable_sampling(own), **(action.sampling if action else {})},
+            "sampling": {**usual, **usable_sampling(own), **(action.sampling if action else {})},
             "json_schema": action.json_schema if action else None,
             "grammar": action.grammar if action else None,
             READS: "text" if action and action.reads_text(text.removeprefix(action.prompt)) else "",

@@ -246,6 +246,15 @@ def test_a_failing_engine_costs_the_rest_of_one_answer(qtbot: QtBot, parts: Part
     assert texts(kept(parts)) == ["Hello", "Whole."]
 
 
+def test_the_demo_reads_pictures_by_the_likeliest_words(qtbot: QtBot, parts: Parts, picture: MakePicture) -> None:
+    temperatures = []
+    for text, pictures in (("Hello", ()), ("What is this?", (picture(),)), ("And the title?", ())):
+        ask(qtbot, parts, text, *pictures)
+        temperatures.append(parts.engine.asked[-1].sampling["temperature"])
+        answer(qtbot, parts, "Yes")
+    assert temperatures == [0.6, 0.0, 0.0]
+
+
 def test_a_quick_action_brings_its_schema_and_sampling_also_when_answered_again(
     qtbot: QtBot, parts: Parts, picture: MakePicture
 ) -> None:
