@@ -15,12 +15,13 @@ from PIL import Image, ImageDraw
 
 from training.screens import desktops
 from training.screens.desktops import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale, draw_desktop
+from training.screens.framing import moved
 from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
 from training.screens.themes import draw_style
 from training.screens.typefaces import fonts_folder
-from training.screens.web_windows import draw_web_window, moved
+from training.screens.web_windows import draw_web_window
 from training.screens.webpages import INDEX, KIND, Line, draw_webpage, has_pages
 
 needs_fonts = pytest.mark.skipif(

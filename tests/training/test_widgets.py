@@ -15,7 +15,7 @@ from PIL import Image
 
 from training.screens import toolkits
 from training.screens.phrases import Writer
-from training.screens.toolkits import INDEX, Recorder, draw_toolkit, draw_toolkit_dialog
+from training.screens.toolkits import INDEX, Recorder, draw_toolkit, draw_toolkit_window
 from training.screens.typefaces import fonts_folder
 from training.screens.webpages import Line
 from training.widgets.layouts import LAYOUTS, draw_plan
@@ -100,7 +100,7 @@ def test_a_dialog_without_a_title_gets_a_bar_with_one(tmp_path: Path, monkeypatc
     monkeypatch.setenv("DESKTOP_VLM_PACK", write_pack(tmp_path / "a.zip", 1, entry("")))
     titled = 0
     for seed in range(12):
-        screen = draw_toolkit_dialog(random.Random(seed))
+        screen = draw_toolkit_window(random.Random(seed), dialog=True)
         assert screen
         titles = [one.answer for one in screen.questions if one.kind == "title"]
         titled += len(titles)

@@ -10,6 +10,7 @@ from training.screens.asking import Asker
 from training.screens.generator import draw_plain
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
+from training.screens.words import with_article
 
 MAX_TILES = 4
 
@@ -109,7 +110,7 @@ def _ask_which(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
                 asker.ask("which_text", answer, as_kind="which", text=piece)
         if nouns.count(part.noun) == 1 and not any(part.noun in noun or noun in part.noun for noun in nouns
                                                    if noun != part.noun):  # fmt: skip
-            asker.ask("which_kind", answer, as_kind="which", noun=_with_article(part.noun))
+            asker.ask("which_kind", answer, as_kind="which", noun=with_article(part.noun))
 
 
 def _ask_kinds(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
@@ -118,20 +119,16 @@ def _ask_kinds(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
     noun = rng.choice(nouns)
     if not any(noun in other or other in noun for other in nouns if other != noun):
         numbers = [str(number) for number, other in enumerate(nouns, 1) if other == noun]
-        asker.ask("kind_count", str(len(numbers)), as_kind="count", noun=_with_article(noun))
+        asker.ask("kind_count", str(len(numbers)), as_kind="count", noun=with_article(noun))
         if len(numbers) > 1:
             asker.ask("kind_places", "Pictures " + " and ".join(filter(None, [", ".join(numbers[:-1]), numbers[-1]])),
-                      as_kind="which", noun=_with_article(noun))  # fmt: skip
+                      as_kind="which", noun=with_article(noun))  # fmt: skip
     if len(nouns) <= 5:
         asker.ask("kinds", ", ".join(nouns), as_kind="picture:describe")
     last = len(parts)
     said = _said(parts[-1])
     if said:
         asker.ask("picture_last", said, as_kind="picture:message", n=last)
-
-
-def _with_article(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _said(part: Screen) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from training.screens.neighbours import texts_of
 from training.screens.records import Screen
 from training.screens.stacking import Window
+from training.screens.words import with_article
 
 _CALLED = re.compile(r"^ called (.+?)(?= with | show| that | in which | on the | in a )")
 SEVERAL = "A desktop with several windows:"
@@ -26,8 +27,7 @@ def window_described(screen: Screen) -> str:
     if not said:
         return ""
     title = answers.get("title", "")
-    head = with_article(screen.noun)
-    head = head[0].upper() + head[1:]
+    head = with_article(screen.noun, capital=True)
     if not said.startswith(head):
         return f'{said} Its title is "{title}".' if title and title not in said else said
     rest = said[len(head) :]
@@ -72,8 +72,3 @@ def _named(window: Window, least_px: float) -> str:
                                 for one in texts_of(window.texts))  # fmt: skip
     noun = _NOUNS.get(window.screen.noun, window.screen.noun)
     return with_article(noun) + (f' titled "{window.title}"' if seen else "")
-
-
-def with_article(noun: str) -> str:
-    """The noun after "a" or "an"."""
-    return f"{'an' if noun[0] in 'aeiouA' else 'a'} {noun}"

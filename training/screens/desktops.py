@@ -12,11 +12,11 @@ from dataclasses import replace
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
-from training.screens.describing import listed_windows, screen_described, with_article
+from training.screens.describing import listed_windows, screen_described
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.finding import Desk, ask_beside_marks
-from training.screens.framing import framed
+from training.screens.framing import framed, glyphs_moved, moved
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, draw_front_dialog
 from training.screens.mark_questions import Marked, mark_questions
@@ -47,9 +47,10 @@ from training.screens.striking import struck_texts, unstruck
 from training.screens.taskbars import Taskbar, draw_taskbar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
-from training.screens.web_windows import WEB_SHARE, draw_web_window, moved
+from training.screens.web_windows import WEB_SHARE, draw_web_window
 from training.screens.webpages import KIND, has_pages
 from training.screens.window_questions import questions_of
+from training.screens.words import with_article
 
 SIZES = ((1024, 700), (1024, 768), (1280, 720), (1280, 800), (1366, 768), (1440, 900), (1600, 900), (1920, 1080),
          (1920, 1200), (2560, 1440), (2560, 1440), (3840, 2160))  # fmt: skip
@@ -255,9 +256,7 @@ def _placed(screen: Screen, left: int, top: int) -> Window:
     """A window whose upper left corner is there."""
     box = (left, top, left + screen.image.width, top + screen.image.height)
     titles = [question.answer for question in screen.questions if question.kind == "title"]
-    glyphs = [Glyph(g.char, (g.box[0] + left, g.box[1] + top, g.box[2] + left, g.box[3] + top))
-              for g in screen.glyphs]  # fmt: skip
-    return Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs)
+    return Window(moved(screen, left, top), titles[0] if titles else "", box, glyphs_moved(screen, left, top))
 
 
 def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], *, large: bool,

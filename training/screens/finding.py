@@ -18,6 +18,7 @@ from training.screens.records import Box, Question
 from training.screens.several_windows import named_window
 from training.screens.stacking import Window, covering
 from training.screens.window_questions import questions_of
+from training.screens.words import with_article
 
 _TITLE = ("What is the title of the {w}?", "Which title does the {w} have?", "Read the title of the {w}.",
           "What does the title bar of the {w} say?", "What is the {w} called?", "Title of the {w}?",
@@ -187,7 +188,7 @@ class Desk:
         names = [name for name in self.names[place] if name.split()[0] in {"window", "left", "right", "upper", "lower"}]
         if not names or noun == "window" or not self.texts[place]:
             return []
-        answer = f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}."
+        answer = f"{with_article(noun, capital=True)}."
         return [question(self.rng, "kind", answer, _KIND, w=self.rng.choice(names))]
 
     def _edges(self, place: int) -> list[Question]:

@@ -15,7 +15,8 @@ from training.screens.records import Question, Screen
 from training.screens.small.looks import draw_look
 from training.screens.small.messages import draw_message
 from training.screens.themes import Style
-from training.screens.toolkits import draw_toolkit_dialog, under_title
+from training.screens.toolkits import draw_toolkit_window, under_title
+from training.screens.words import with_article
 
 DIALOG_SHARE = 0.3
 """Of the full screens to train on that show a dialog in front of a program which fills the screen."""
@@ -60,7 +61,7 @@ def draw_front_dialog(rng: random.Random, writer: Writer, style: Style, least_px
     draw = rng.random()
     screen = None
     if draw < _TOOLKIT_SHARE:
-        screen = draw_toolkit_dialog(rng)
+        screen = draw_toolkit_window(rng, dialog=True)
     elif draw < _TOOLKIT_SHARE + _SMALL_SHARE:
         small = draw_message(rng, writer, draw_look(rng))
         asked = tuple(one for one in small.questions if one.kind not in _OF_ALL)
@@ -80,7 +81,7 @@ def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Que
     if dialog.kind not in _KINDS:
         return []
     answers = {one.kind: one.answer for one in reversed(dialog.questions)}
-    found = [question(rng, "kind", f"{_article(noun)}.", _BEHIND)] if noun else []
+    found = [question(rng, "kind", f"{with_article(noun, capital=True)}.", _BEHIND)] if noun else []
     if "title" in answers:
         found.append(question(rng, "title", answers["title"], _TITLE))
     titles = [one.answer for one in behind if one.kind == "title"]
@@ -94,7 +95,3 @@ def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Que
         found.append(question(rng, "buttons", answers["buttons"], _BUTTONS))
         found.append(question(rng, "count", str(answers["buttons"].count(", ") + 1), _COUNT))
     return found
-
-
-def _article(noun: str) -> str:
-    return f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}"

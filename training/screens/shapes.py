@@ -15,6 +15,7 @@ from training.screens.records import SHAPE_NAMES, Glyph, Screen
 from training.screens.sketch import Sketch
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour
+from training.screens.words import with_article
 
 COLOURS: dict[str, tuple[Colour, ...]] = {
     "red": ((220, 30, 30), (255, 0, 0), (190, 20, 40)),
@@ -78,14 +79,10 @@ def _ask(asker: Asker, kinds: list[str], names: list[str]) -> None:
         asker.ask("count", str(number), shape=_PLURALS[kind])
     for name, number in of_colour.items():
         asker.ask("count", str(number), shape=f"{name} shapes")
-    phrases = [f"{_article(name)} {kind}" if number == 1 else f"{number} {name} {_PLURALS[kind]}"
+    phrases = [f"{with_article(name)} {kind}" if number == 1 else f"{number} {name} {_PLURALS[kind]}"
                for (name, kind), number in pairs.items()]  # fmt: skip
     text = listed(phrases)
     asker.ask("describe", text[0].upper() + text[1:] + ".")
-
-
-def _article(name: str) -> str:
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def _marks(mark: str, x: float, y: float, r: float) -> list[Glyph]:

@@ -20,13 +20,14 @@ from typing import Any, TypeAlias
 from PIL import Image
 
 from training.screens.asking import Asker
+from training.screens.framing import bar_pen, under_bar
 from training.screens.line_questions import line_questions
 from training.screens.panes.names import NTH
 from training.screens.panes.questions import LIST_PHRASINGS
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
-from training.screens.records import Glyph, Question, Screen
-from training.screens.sketch import Sketch, title_bar, title_room
+from training.screens.records import Question, Screen
+from training.screens.sketch import title_room
 from training.screens.themes import draw_style
 from training.screens.webpages import Line
 
@@ -143,28 +144,15 @@ def draw_toolkit(rng: random.Random) -> Screen:
     return under_title(rng, screen) if screen.located and rng.random() < _TITLED else screen
 
 
-def draw_toolkit_dialog(rng: random.Random) -> Screen | None:
-    """A dialog of the packs whose characters' places are known, under a title bar if it has none; None without one."""
+def draw_toolkit_window(rng: random.Random, *, dialog: bool) -> Screen | None:
+    """A dialog of the packs, or a window that is none, whose characters' places are known, under a title bar."""
     for _ in range(_TRIES):
         packs = _packs()
         if not packs:
             return None
         archive, entries = rng.choices(packs, [len(entries) for _, entries in packs])[0]
         entry = rng.choice(entries)
-        if entry.get("texts") and entry["kind"] == "dialog":
-            return under_title(rng, _read(rng, archive, entry))
-    return None
-
-
-def draw_toolkit_window(rng: random.Random) -> Screen | None:
-    """A window of the packs that is no dialog and whose characters' places are known, under a title bar."""
-    for _ in range(_TRIES):
-        packs = _packs()
-        if not packs:
-            return None
-        archive, entries = rng.choices(packs, [len(entries) for _, entries in packs])[0]
-        entry = rng.choice(entries)
-        if entry.get("texts") and entry["kind"] != "dialog":
+        if entry.get("texts") and (entry["kind"] == "dialog") == dialog:
             return under_title(rng, _read(rng, archive, entry))
     return None
 
@@ -189,19 +177,13 @@ def _read(rng: random.Random, archive: zipfile.ZipFile, entry: dict[str, Any]) -
 def under_title(rng: random.Random, screen: Screen) -> Screen:
     """The window under a title bar as a window manager draws it, unless it has a title, or none fits."""
     style = draw_style(rng, "train")
-    title, pen = Writer(rng, "train").title(), style.type.pen(bold=style.theme.bold_title)
-    high = round(pen.line * 1.5)
+    title, (pen, high) = Writer(rng, "train").title(), bar_pen(style)
     if any(one.kind == "title" for one in screen.questions) or title_room(style, title, pen, high) > screen.image.width:
         return screen
-    sketch = Sketch(screen.image.width, screen.image.height + high, style.theme.window)
-    title_bar(sketch, style, title, pen, high)
-    sketch.image.paste(screen.image, (0, high))
-    glyphs = [Glyph(g.char, (g.box[0], g.box[1] + high, g.box[2], g.box[3] + high)) for g in screen.glyphs]
     asker = Asker(rng)
     asker.ask("title", title)
-    questions = [_with_title(one, title) for one in screen.questions]
-    return replace(screen, image=sketch.image, glyphs=(*sketch.glyphs, *glyphs),
-                   questions=(*asker.take(), *questions))  # fmt: skip
+    below = under_bar(screen, style, title)
+    return replace(below, questions=(*asker.take(), *(_with_title(one, title) for one in below.questions)))
 
 
 def _with_title(one: Question, title: str) -> Question:

@@ -6,10 +6,10 @@ import random
 from dataclasses import replace
 
 from training.screens.asking import Asker
+from training.screens.framing import bar_pen, glyphs_moved, moved, under_bar
 from training.screens.phrases import Writer
-from training.screens.records import Glyph, Screen
+from training.screens.records import Screen
 from training.screens.sites.frame import open_browser
-from training.screens.sketch import Sketch, title_bar
 from training.screens.themes import Style
 from training.screens.webpages import Webpage, draw_webpage
 
@@ -35,14 +35,6 @@ def draw_web_window(rng: random.Random, writer: Writer, style: Style, room: tupl
     return shown or _titled(rng, style, page, room[1])
 
 
-def moved(screen: Screen, left: float, top: float) -> Screen:
-    """The screen with its questions' places as far from the left and from the top, px."""
-    questions = tuple(
-        replace(one, needs=tuple((box[0] + left, box[1] + top, box[2] + left, box[3] + top) for box in one.needs))
-        if one.needs else one for one in screen.questions)  # fmt: skip
-    return replace(screen, questions=questions)
-
-
 def _browsed(rng: random.Random, writer: Writer, style: Style, page: Webpage, most: int) -> Screen | None:
     """In a browser; None where that gets higher than `most` px."""
     wide, high = page.screen.image.size
@@ -50,26 +42,20 @@ def _browsed(rng: random.Random, writer: Writer, style: Style, page: Webpage, mo
     top = round(browser.top)
     if top + high > most or any(glyph.box[2] > wide for glyph in browser.sketch.glyphs):
         return None
-    return _joined(page, browser.sketch, browser.asker, top)
+    image = browser.sketch.image.crop((0, 0, wide, top + high))
+    image.paste(page.screen.image, (0, top))
+    below = moved(page.screen, 0, top)
+    return replace(below, image=image, glyphs=(*browser.sketch.glyphs, *glyphs_moved(page.screen, 0, top)),
+                   questions=(*below.questions, *browser.asker.take()))  # fmt: skip
 
 
 def _titled(rng: random.Random, style: Style, page: Webpage, most: int) -> Screen:
     """Under a title bar, or as it is where that does not fit."""
-    pen = style.type.pen(bold=style.theme.bold_title)
-    high, wide = round(pen.line * 1.5), page.screen.image.width
-    if pen.width(page.title) + style.px(90) > wide or high + page.screen.image.height > most:
-        return page.screen
-    sketch, asker = Sketch(wide, high, style.theme.window), Asker(rng)
-    title_bar(sketch, style, page.title, pen, high)
-    asker.ask("title", page.title)
-    return _joined(page, sketch, asker, high)
-
-
-def _joined(page: Webpage, frame: Sketch, asker: Asker, top: int) -> Screen:
-    """The page below the first `top` px of what is around it."""
+    pen, high = bar_pen(style)
     screen = page.screen
-    image = frame.image.crop((0, 0, screen.image.width, top + screen.image.height))
-    image.paste(screen.image, (0, top))
-    glyphs = [Glyph(one.char, (one.box[0], one.box[1] + top, one.box[2], one.box[3] + top)) for one in screen.glyphs]
-    questions = (*moved(screen, 0, top).questions, *asker.take())
-    return replace(screen, image=image, glyphs=(*frame.glyphs, *glyphs), questions=questions)
+    if pen.width(page.title) + style.px(90) > screen.image.width or high + screen.image.height > most:
+        return screen
+    asker = Asker(rng)
+    asker.ask("title", page.title)
+    below = under_bar(screen, style, page.title)
+    return replace(below, questions=(*below.questions, *asker.take()))

@@ -161,6 +161,12 @@ def vocabulary(split: Split) -> Vocabulary:
     )
 
 
+def with_article(noun: str, *, capital: bool = False) -> str:
+    """The noun after "a" or "an", or after "A" or "An" where a sentence begins."""
+    article = "an" if noun[0] in "aeiouA" else "a"
+    return f"{article.capitalize() if capital else article} {noun}"
+
+
 def plural(noun: str) -> str:
     """By the regular rules."""
     if noun.endswith(("s", "x", "z", "ch", "sh")):

@@ -38,7 +38,7 @@ Filling: TypeAlias = "Callable[[Random, Writer, Style, int, int], Screen]"
 
 def _draw_toolkit(rng: Random, writer: Writer, style: Style) -> Screen:
     """A window of a real toolkit's, where there are packs."""
-    return draw_toolkit_window(rng) or draw_property_dialog(rng, writer, style)
+    return draw_toolkit_window(rng, dialog=False) or draw_property_dialog(rng, writer, style)
 
 
 PANES: dict[str, tuple[float, Filling]] = {

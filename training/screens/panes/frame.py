@@ -29,6 +29,7 @@ from training.screens.records import Question, Screen
 from training.screens.sketch import title_bar
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour, Pen
+from training.screens.words import with_article
 
 _MENUS = ("File", "Edit", "View", "Search", "Go", "Insert", "Format", "Tools", "Options", "Window", "Help", "Session",
           "Bookmarks", "Project", "Document", "Actions", "Settings", "Server", "Layout", "Terminal", "Run")  # fmt: skip
@@ -416,7 +417,7 @@ class Frame(Page):
 
     def done(self, kind: str, description: str) -> Screen:
         """The screen: which program it is, its kind and a description last."""
-        thing = f"{'An' if self.noun[0] in 'aeiou' else 'A'} {self.noun}"
+        thing = with_article(self.noun, capital=True)
         name = self.app if self.named else thing
         self.say_phrase("program", name, PROGRAM)
         self.say_phrase("program", name, PROGRAM)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from training.screens.programs.window import MOST_ROWS, ProgramWindow
 from training.screens.relations import Relation, relation_questions
 from training.screens.typefaces import Colour
+from training.screens.words import with_article
 
 _SHORT_SHARE = 0.4
 
@@ -102,8 +103,7 @@ def ask_side(window: ProgramWindow, side: Side, entry: str, entries: str, absent
     asker.ask("side_list", ", ".join(side.names), as_kind="menu", entry=entry, entries=entries)
     asker.ask("side_count", str(len(side.names)), as_kind="count", entries=entries)
     if absent not in side.names:
-        article = "an" if entry[0] in "aeiou" else "a"
-        asker.present("has_side", window.rng.choice(side.names), absent, entry=f"{article} {entry}")
+        asker.present("has_side", window.rng.choice(side.names), absent, entry=with_article(entry))
 
 
 def draw_columns(window: ProgramWindow, headings: Sequence[str], given: Sequence[Sequence[str]], *,
@@ -181,11 +181,10 @@ def _row(window: ProgramWindow, cells: list[str], widths: list[float], indents: 
 def ask_columns(window: ProgramWindow, table: Columns, item: str, items: str, absent: str) -> None:
     """What can be asked about any list: names, number, what is there, what is selected, order, JSON."""
     asker, rng, names = window.asker, window.rng, table.names
-    article = "an" if item[0] in "aeiou" else "a"
     asker.names(items, names)
     asker.ask("items_count", str(len(names)), as_kind="count", items=items)
     if absent not in names:
-        asker.present("has_item", rng.choice(names), absent, item=f"{article} {item}")
+        asker.present("has_item", rng.choice(names), absent, item=with_article(item))
     if table.selected >= 0:
         asker.ask("selected_row", names[table.selected], as_kind="selected", item=item)
     asker.ask("first_item", names[0], as_kind="value", item=item)

@@ -15,6 +15,7 @@ from training.screens.records import Question, Screen
 from training.screens.sketch import Sketch, title_bar
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour, Pen
+from training.screens.words import with_article
 
 MOST_ROWS = 25
 _MOST_JSON = 750
@@ -299,7 +300,7 @@ class ProgramWindow:
 
     def finish(self, kind: str, noun: str, description: str) -> Screen:
         """The image with its questions; `noun` is what people call the program."""
-        thing = f"{'An' if noun[0] in 'aeiou' else 'A'} {noun}"
+        thing = with_article(noun, capital=True)
         if self._named:
             self.asker.ask("program", self.app)
         else:

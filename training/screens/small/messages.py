@@ -12,6 +12,7 @@ from training.screens.phrasing import question
 from training.screens.records import Box, Question, Screen
 from training.screens.sketch import Sketch
 from training.screens.small.looks import Look
+from training.screens.words import with_article
 
 _ASKED = ("What is asked?", "What does it ask?", "Which question is asked?", "What am I asked?", "Read the question.",
           "What is the question?", "What does the window ask?", "What does it want to know?",
@@ -201,11 +202,10 @@ def button_questions(rng: random.Random, writer: Writer, buttons: list[str]) -> 
 
 def kind_questions(rng: random.Random, noun: str) -> list[Question]:
     """What it is, and what it is not."""
-    article = "an" if noun[0] in "aeiou" else "a"
     others = [other for other in _OTHERS if noun not in other]
     return [
-        question(rng, "kind", f"{article.capitalize()} {noun}.", _KIND[:1] + _KIND[2:5]),
-        question(rng, "present", "Yes", _IS, t=f"{article} {noun}"),
+        question(rng, "kind", f"{with_article(noun, capital=True)}.", _KIND[:1] + _KIND[2:5]),
+        question(rng, "present", "Yes", _IS, t=with_article(noun)),
         question(rng, "present", "No", _IS, t=rng.choice(others[:2] + others)),
     ]
 
