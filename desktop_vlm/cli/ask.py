@@ -65,8 +65,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--system", type=as_text, metavar="TEXT", help="instructions for the whole conversation")
     parser.add_argument("--max-tokens", type=int, default=512, metavar="N", help="longest answer (default: 512)")
     parser.add_argument("--seed", type=int, metavar="N", help="make the random choices repeatable")
+    parser.add_argument(
+        "--temperature",
+        type=float,
+        metavar="X",
+        help=f"(default: {_DEFAULTS.temperature}; 0 where the demo reads images)",
+    )
     for name, kind in (
-        ("temperature", float),
         ("top_k", int),
         ("top_p", float),
         ("min_p", float),
@@ -75,7 +80,6 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         default = getattr(_DEFAULTS, name)
         flag = f"--{name.replace('_', '-')}"
         parser.add_argument(flag, type=kind, default=default, metavar="X", help=f"(default: {default})")
-    parser.set_defaults(temperature=None)  # `_temperature` chooses
     parser.add_argument(
         "--fail-if-cut", action="store_true", help=f"end with exit code {EXIT_CUT_OFF} where the answer was cut off"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -31,9 +31,13 @@ needs_fonts = pytest.mark.skipif(
 )
 
 
-def text_window(seed: int) -> Screen:
+def drawn(draw: Callable[..., Screen], seed: int, *size: int) -> Screen:
     rng = random.Random(seed)
-    return draw_plain_text(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+    return draw(rng, Writer(rng, "train"), draw_style(rng, "train"), *size)
+
+
+def text_window(seed: int) -> Screen:
+    return drawn(draw_plain_text, seed, 1000, 640)
 
 
 @needs_fonts
@@ -114,8 +118,7 @@ def test_two_lists_are_asked_for_what_is_there_and_what_is_not() -> None:
 def test_tabs_beside_a_list_of_pages_are_asked_for_as_tabs() -> None:
     both = 0
     for seed in range(60):
-        rng = random.Random(seed)
-        screen = draw_property_window(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+        screen = drawn(draw_property_window, seed, 1000, 640)
         chosen = [one for one in screen.questions if one.kind == "selected" and one.answer in PAGES]
         tabs = [one for one in chosen if "tab" in one.text.lower()]
         if len({one.answer for one in chosen}) == 2:
@@ -162,8 +165,7 @@ def test_a_selected_rows_text_can_be_read() -> None:
 @needs_fonts
 def test_nothing_that_is_seen_is_said_to_be_absent() -> None:
     for seed in range(40):
-        rng = random.Random(seed)
-        screen = draw_property_window(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+        screen = drawn(draw_property_window, seed, 1000, 640)
         seen = "".join(glyph.char for glyph in screen.glyphs if not glyph.char.isspace())
         for one in screen.questions:
             name = re.search(r"the (?:button|tab|page) (\w+) ", one.text)
@@ -176,8 +178,7 @@ def test_nothing_that_is_seen_is_said_to_be_absent() -> None:
 @needs_fonts
 def test_columns_show_what_is_selected_in_each() -> None:
     for seed in range(20):
-        rng = random.Random(seed)
-        screen = draw_columns(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+        screen = drawn(draw_columns, seed, 1000, 640)
         seen = "".join(glyph.char for glyph in screen.glyphs if not glyph.char.isspace())
         for one in screen.questions:
             if one.kind in {"selected", "line"}:
@@ -196,8 +197,7 @@ def test_values_of_a_column_are_written_alike() -> None:
 def test_an_outline_lists_the_classes_and_functions_of_the_file() -> None:
     found = 0
     for seed in range(80):
-        rng = random.Random(seed)
-        screen = draw_code_window(rng, Writer(rng, "train"), draw_style(rng, "train"), 1300, 900)
+        screen = drawn(draw_code_window, seed, 1300, 900)
         listed = [one for one in screen.questions if one.kind == "list" and "symbols" in one.text.lower()]
         code = "".join(glyph.char for glyph in screen.glyphs)
         for one in listed:
@@ -212,8 +212,7 @@ def test_an_outline_lists_the_classes_and_functions_of_the_file() -> None:
 def test_states_are_counted_as_the_rows_show_them() -> None:
     found = 0
     for seed in range(120):
-        rng = random.Random(seed)
-        screen = draw_manager(rng, Writer(rng, "train"), draw_style(rng, "train"), 1300, 900)
+        screen = drawn(draw_manager, seed, 1300, 900)
         rows = texts_of(screen.glyphs)
         if not any(text.text == "Status" for text in rows):
             continue
@@ -229,8 +228,7 @@ def test_states_are_counted_as_the_rows_show_them() -> None:
 def test_folders_of_a_tree_are_asked_for_in_the_tree() -> None:
     trees = 0
     for seed in range(120):
-        rng = random.Random(seed)
-        screen = draw_folder(rng, Writer(rng, "train"), draw_style(rng, "train"), 1000, 640)
+        screen = drawn(draw_folder, seed, 1000, 640)
         trees += any("in the tree" in one.text for one in screen.questions)
         if any("in the tree" in one.text for one in screen.questions):
             listed = [one for one in screen.questions if one.kind == "list" and "folders" in one.text.lower()]
