@@ -20,6 +20,7 @@ from training.screens.words import held_out
 from training.web.board import Ask, Board
 from training.web.channels import channel, irc
 from training.web.chromium import Chromium, Smoothing, find_chromium, installed_families
+from training.web.console import Lines
 from training.web.dates import DATED
 from training.web.deck import DeckAsker, draw_deck, is_counted, lower
 from training.web.documents import notifications
@@ -29,7 +30,7 @@ from training.web.handbooks import _alike_signals
 from training.web.hours import hours
 from training.web.kinds import Attribute, is_plural
 from training.web.more_kinds import ALL_KINDS
-from training.web.notices import NOTICES
+from training.web.notices import NOTICES, dialog_text
 from training.web.pack import Rendered, is_legible, kept_asks, page_script, render, uncounted, write_pack
 from training.web.pages import SCENES, Page, draw_page
 from training.web.panels import panels
@@ -38,6 +39,7 @@ from training.web.promises import Talk
 from training.web.references import history, reference
 from training.web.schedules import departures
 from training.web.shells import Shell, bare, site
+from training.web.snippets import ENDINGS, ask_code, snippet
 from training.web.statements import TOPICS, Teller, stated
 from training.web.values import Maker
 
@@ -495,3 +497,44 @@ def test_a_search_field_that_says_search_is_not_a_search() -> None:
                 assert ("What is searched for?" in each.phrasings) == (each.answer != "Search")
     assert found[True]
     assert found[False]
+
+
+def test_code_hangs_together_and_is_asked_about() -> None:
+    one = board(4)
+    one.put("LIMIT = 12", "l0")
+    ask_code(one, ["LIMIT = 12", "def read_cups(path):", "    return path"], first=7)
+    assert {(each.phrasings[0], each.answer) for each in one.asks} >= {
+        ("On which line is {k} defined?", "8"),
+        ("Which function begins on line {n}?", "read_cups"),
+        ("How many functions are defined?", "1"),
+    }
+    for seed in range(40):
+        language, lines = snippet(board(seed), 12)
+        assert language in ENDINGS
+        assert 1 <= len(lines) <= 12
+        assert not any(slot in line for line in lines for slot in ("NOUN", "VERB", "KIN ", "NUM"))
+
+
+def test_lines_of_a_log_answer_only_what_one_of_them_tells() -> None:
+    one, said = board(1), Lines()
+    said.tell(one, "disk {noun} is {percent} full", {"percent": "How full is it?"}, {"noun": "sda", "percent": "7%"})
+    said.tell(one, "disk {noun} is {percent} full", {"percent": "How full is it?"}, {"noun": "sdb", "percent": "9%"})
+    said.tell(one, "port {small}", {"small": "Which port?"}, {"small": "8"}, before="10:00 INFO ")
+    said.ask(one)
+    assert said.texts == ["disk sda is 7% full", "disk sdb is 9% full", "10:00 INFO port 8"]
+    assert [(each.phrasings, each.answer, each.needs) for each in one.asks] == [(("Which port?",), "8", ("l2",))]
+
+
+def test_a_named_window_is_called_as_its_title_says() -> None:
+    for seed in range(20):
+        one = board(seed)
+        one.name_window("note.txt")
+        assert one.app in one.title
+        assert "note.txt" in one.title
+        assert [(each.kind, each.answer) for each in one.asks] == [("program", one.app)]
+
+
+def test_dialogs_say_something() -> None:
+    texts = {dialog_text(board(seed), bad=seed % 2 == 0) for seed in range(40)}
+    assert len(texts) > 20
+    assert not any("{" in text or not text.strip() for text in texts)

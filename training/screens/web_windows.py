@@ -31,8 +31,14 @@ def draw_web_window(rng: random.Random, writer: Writer, style: Style, room: tupl
     if not page.title:
         return page.screen
     share = _BROWSED if page.screen.noun == "browser" else 1 - _BROWSED
-    shown = _browsed(rng, writer, style, page, room[1]) if rng.random() < share else None
+    shown = _browsed(rng, writer, style, _unnamed(page), room[1]) if rng.random() < share else None
     return shown or _titled(rng, style, page, room[1])
+
+
+def _unnamed(page: Webpage) -> Webpage:
+    """The page without questions whose answer only a title bar says: which program it is."""
+    kept = [one for one in page.screen.questions if one.kind != "program" or one.answer not in page.title]
+    return replace(page, screen=replace(page.screen, questions=tuple(kept)))
 
 
 def _browsed(rng: random.Random, writer: Writer, style: Style, page: Webpage, most: int) -> Screen | None:
@@ -54,7 +60,7 @@ def _titled(rng: random.Random, style: Style, page: Webpage, most: int) -> Scree
     pen, high = bar_pen(style)
     screen = page.screen
     if pen.width(page.title) + style.px(90) > screen.image.width or high + screen.image.height > most:
-        return screen
+        return _unnamed(page).screen
     asker = Asker(rng)
     asker.ask("title", page.title)
     below = under_bar(screen, style, page.title)

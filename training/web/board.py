@@ -15,6 +15,23 @@ from training.screens.pages import PROMPTS, explained
 from training.screens.phrases import Writer
 from training.web.values import Maker
 
+TITLES = (
+    "{d} - {a}",
+    "{d} - {a}",
+    "{d} - {a}",
+    "{d} \u2013 {a}",
+    "{d} \u2014 {a}",
+    "{d} | {a}",
+    "{a}: {d}",
+    "{a} - {d}",
+    "{d} ({a})",
+    "*{d} - {a}",
+    "{a} - [{d}]",
+)
+"""Of windows: what is open, and the program's name."""
+PROGRAM = ("Which program is this?|What program is it?|Which application is open?|What is the program called?|Which app is this?|Which program's window is this?"
+           "|With which program is it opened?|What is the name of the application?|Which program does the title bar name?|In which program am I?")  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -43,6 +60,7 @@ class Board:
         noun: what people call it.
         error: the error that it shows, if any.
         title: what its tab or title bar says; "" for its heading.
+        app: the name of the program, where the title has it.
         last: the id of the text that was put last.
         whole: whether the page has its own browser, and needs nothing around it.
     """
@@ -56,6 +74,7 @@ class Board:
     noun: str = "browser"
     error: str = ""
     title: str = ""
+    app: str = ""
     last: str = ""
     whole: bool = False
 
@@ -97,6 +116,14 @@ class Board:
                  (name,))  # fmt: skip
         self.prompt("explain-error", "message", explained(error, noun), (name,))
         self.error = error
+
+    def name_window(self, document: str) -> None:
+        """A title of what is open and the program's name, and which program that is."""
+        self.app = self.pick(("{}", "{}", "{} Desk", "Open{}", "{}Edit", "{} Studio", "{} 3")).format(
+            self.maker.make("app").text
+        )
+        self.title = self.pick(TITLES).format(d=document, a=self.app)
+        self.ask("program", self.app, PROGRAM, ())
 
     def chance(self, share: float) -> bool:
         return self.rng.random() < share

@@ -48,11 +48,8 @@ def irc(board: Board) -> str:
         "value", own, "Which name do I have here?|Under which nick am I in the channel?|What is my own nick?", ("own",)
     )
     foot = f"<div class='bar row small' style='padding:2px 6px'>[{board.put(own, 'own')}] [{board.put(channel, 'channel')}] [{len(nicks)} nicks]</div><div style='padding:2px 6px'>[{escape(channel)}] {board.put(typed, 'typed') if typed else ''}</div>"
-    board.noun, board.about, board.title = (
-        "chat",
-        f'the channel "{channel}" with {len(nicks)} people; the topic is "{topic}"',
-        f"{channel} - {board.maker.make('app').text}",
-    )
+    board.noun, board.about = "chat", f'the channel "{channel}" with {len(nicks)} people; the topic is "{topic}"'
+    board.name_window(channel)
     wide = rng.randint(110, 170)
     return (f"<div class='mono' style='font-size:{size}px;line-height:{rng.choice((1.2, 1.3, 1.45))}'><div class='bar' style='padding:2px 6px'>{board.put(topic, 'topic')}</div>"
             f"<div class='row top' style='gap:8px;min-height:{rng.choice((0, 50, 75, 88))}vh'><div class='grow' style='padding:3px 6px'>{''.join(lines)}</div>"

@@ -7,6 +7,7 @@ import json
 from training.web.board import Board
 from training.web.buttons import button_row
 from training.web.look import icon
+from training.web.notices import dialog_text
 
 
 def settings(board: Board) -> str:
@@ -215,7 +216,7 @@ def sign_in(board: Board) -> str:
                 "Your account is locked. Please try again later.",
                 "The code has expired.",
                 "Too many attempts.",
-                board.writer.message(error=True, most_words=9),
+                dialog_text(board, bad=True),
             )
         )
         text = " ".join(text.split())
@@ -252,10 +253,11 @@ def sign_in(board: Board) -> str:
 def modal(board: Board, under: str) -> str:
     """A dialog over a page that is darkened."""
     rng, bad = board.rng, board.chance(0.5)
-    title = board.pick(
-        ("Error", "Are you sure?", "Session expired", "Save changes?", "Confirm", board.maker.make("task").text)
+    titles = (
+        ("Error", "Failed", "Problem", "Warning") if bad else ("Are you sure?", "Confirm", "Question", "Please confirm")
     )
-    text = " ".join(board.writer.message(error=bad).split())
+    title = board.pick((*titles, board.maker.make("app").text, board.maker.make("task").text))
+    text = dialog_text(board, bad=bad)
     board.ask(
         "heading",
         title,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.web.board import Board
+from training.web.board import PROGRAM, Board
 from training.web.look import icon, ink_on
 from training.web.shells import Shell
 
@@ -42,6 +42,8 @@ def _browser(board: Board, page: str) -> str:
     title = board.title or next(
         (board.texts[one] for one in ("title", "pane", "site") if one in board.texts), board.maker.make("app").text
     )
+    if not board.title and board.texts.get("site", title) != title and board.chance(0.5):
+        title = board.pick(("{} - {}", "{} | {}", "{} \u2013 {}", "{} \u00b7 {}")).format(title, board.texts["site"])
     others = [one for one in board.alike("thing", rng.choice((0, 0, 1, 2, 3, 5))) if one != title]
     tabs = [title, *others]
     rng.shuffle(tabs)
@@ -127,16 +129,32 @@ def _browser(board: Board, page: str) -> str:
             [f"mark{n}" for n in range(len(names))],
         )
     board.whole = True
-    if board.noun != "program":
-        board.ask(
-            "program",
-            "A web browser",
-            "Which program is this?|What kind of program is it?|Which application is shown?|What program is open?",
-            (),
-        )
-    return (f"<div style='position:absolute;inset:0;display:flex;flex-direction:column'><div style='{font};flex:none;border-bottom:1px solid #8886'>"
+    head = _head(board, title, behind) if board.noun != "program" else ""
+    return (f"<div style='position:absolute;inset:0;display:flex;flex-direction:column'>{head}<div style='{font};flex:none;border-bottom:1px solid #8886'>"
             f"<div class='row' style='background:{behind};padding:4px 8px 0 8px;gap:3px'>{html}<span style='padding:0 8px'>+</span></div>{line}{marks}</div>"
             f"<div style='position:relative;contain:layout;flex:1;min-height:0;overflow:hidden'>{page}</div></div>")  # fmt: skip
+
+
+def _head(board: Board, title: str, behind: str) -> str:
+    """Sometimes a title bar, which names the browser; asks which program it is."""
+    kind = "What kind of program is it?|What kind of program is this?|What sort of application is open?"
+    board.ask("program", "A web browser", kind, ())
+    if not board.chance(0.35):
+        board.ask("program", "A web browser", PROGRAM, ())
+        return ""
+    app = board.pick(("{}", "{} Browser", "Net{}", "{} Web", "{}Surf")).format(board.maker.make("app").text)
+    bar = board.pick(("{d} - {a}", "{d} - {a}", "{d} \u2014 {a}", "{a}: {d}")).format(d=title, a=app)
+    board.ask(
+        "program",
+        app,
+        f"{PROGRAM}|Which browser is this?|Which web browser is used?|What is the browser called?",
+        ("bar",),
+    )
+    board.ask(
+        "title", bar, "What does the title bar say?|What is the title of the window?|Read the title bar.", ("bar",)
+    )
+    place = board.pick(("left", "center", "center"))
+    return f"<div style='background:{behind};color:{ink_on(behind)};font:12px sans-serif;padding:4px 90px 4px 10px;text-align:{place};white-space:nowrap;overflow:hidden;flex:none;position:relative'>{board.put(bar, 'bar')}<span style='position:absolute;right:8px'>&#8211; &#9633; &#10005;</span></div>"
 
 
 def viewer(board: Board, view: str) -> str:
@@ -182,7 +200,8 @@ def viewer(board: Board, view: str) -> str:
     side = _viewer_side(board, at, pages) if board.chance(0.6) else ""
     tools = f"{icon(rng, px=size + 3)} {icon(rng, px=size + 3)}"
     top = f"<div class='row spread' style='{font};background:{bar};padding:6px 12px;flex:none;border-bottom:1px solid #8886'><span class='row'>{tools}{board.put(file, 'file')}</span><span class='row'>{number}</span><span class='row'>{board.put(scale, 'scale')}{icon(rng)}</span></div>"
-    board.title, board.noun = f"{file}{board.pick(('', ' - ' + board.maker.make('app').text))}", "document viewer"
+    board.name_window(file)
+    board.noun = "document viewer"
     board.about = f"a document viewer with {file}, page {at} of {pages}: {board.about}"
     ground = behind if board.chance(0.5) else board.pick(("#525659", "#8a8f94", "#e6e6e6", "#2a2a2e"))
     return (f"<div style='position:absolute;inset:0;display:flex;flex-direction:column'>{top}<div class='row top' style='flex:1;min-height:0;gap:0;align-items:stretch'>"
@@ -291,7 +310,8 @@ def office(board: Board, view: str) -> str:
         [name for _, name in shown],
     )
     file = f"{board.writer.slot('noun').lower()}{board.pick(('', f'-{rng.randint(1, 30)}', '_final'))}.{board.pick(('odt', 'docx', 'doc', 'rtf'))}"
-    board.title, board.noun = f"{file} - {board.maker.make('app').text}", "word processor"
+    board.name_window(file)
+    board.noun = "word processor"
     board.about = f"a word processor with {board.about}, page {at} of {pages}"
     wide = rng.randint(560, 860)
     marks = "".join(f"<span style='flex:1;text-align:center;font-size:9px'>{n}</span>" for n in range(1, wide // 40))

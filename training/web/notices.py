@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from training.web.board import Board
-from training.web.statements import Statement, stated
+from training.web.statements import SLOT, Statement, stated
 
 
 def _s(text: str, **asks: str) -> Statement:
@@ -27,14 +27,48 @@ NOTICES: tuple[Statement, ...] = (
     _s("Order {code} by {person} is ready in {room}.", code="Which order is ready?|What is the number of the order that is ready?", person="Whose order is ready?|Who placed order {code}?", room="Where is order {code}?|Where can the order be fetched?"),
     _s("{person} won {amount}; the next draw is on {date}.", person="Who won?|Who is the winner?", amount="How much did {person} win?|What is the prize?", date="When is the next draw?|On which date do they draw again?"),
     _s("{count} of {count2} seats are taken, the course starts on {date}.", count="How many seats are taken?|How many people have signed up?", count2="How many seats are there in all?|How many seats does the course have?", date="When does the course start?|On which date does it begin?"),
+    _s("Printer {code} in {room} has no paper; {person} will refill it at {time}.", code="Which printer has no paper?|What is the number of the empty printer?", room="In which room is the printer?|Where is printer {code}?", person="Who will refill the printer?|Who brings paper?", time="At what time will the printer be refilled?|When does {person} refill it?"),
+    _s("Your password expires in {days}; {person} can extend it.", days="When does my password expire?|How long is the password valid?", person="Who can extend the password?|Whom do I ask for more time?"),
+    _s("{person} moved {file} to {path}.", person="Who moved {file}?|Who put the file elsewhere?", file="Which file was moved?|What did {person} move?", path="Where is {file} now?|Where was {file} moved?"),
+    _s("Upload of {file} stopped at {percent}: {server} does not answer.", file="Which upload stopped?|Which file was not uploaded?", percent="At how much did the upload stop?|How much of {file} was uploaded?", server="Which server does not answer?|Who does not answer?"),
+    _s("The meeting on {day} moves from {room} to {room2}.", day="On which day is the meeting?|When is the meeting that moves?", room="Where was the meeting going to be?|From where does the meeting move?", room2="Where is the meeting now?|To which room does the meeting move?"),
+    _s("{person} left the team on {date}; {person2} takes over {app}.", person="Who left the team?|Who is gone?", date="When did {person} leave?|On which date did {person} go?", person2="Who takes over {app}?|Who does {app} now?", app="What does {person2} take over?|Which program gets a new owner?"),
+    _s("Road {code} is closed near {place} until {date}.", code="Which road is closed?|What is the number of the road?", place="Near which town is the road closed?|Where is road {code} closed?", date="Until when is the road closed?|When does road {code} open again?"),
+    _s("A refund of {amount} for order {code} was sent on {date}.", amount="How much was refunded?|How large is the refund?", code="For which order is the refund?|Which order was refunded?", date="When was the refund sent?|On which date was the money sent?"),
+    _s("{count} files were copied to {server} in {minutes}.", count="How many files were copied?|How many files are on {server} now?", server="Where were the files copied?|To which server were the files copied?", minutes="How long did the copying take?|In how much time were the files copied?"),
+    _s("Only {count} tickets to {place} are left, from {amount}.", count="How many tickets are left?|How many tickets to {place} are there?", place="Where do the tickets go?|To which town are there tickets?", amount="What does a ticket cost at least?|From which price on are there tickets?"),
+    _s("{person} asks for access to {path} until {date}.", person="Who asks for access?|Who wants to see {path}?", path="To what does {person} want access?|Which folder does {person} ask for?", date="Until when does {person} want access?|How long is the access for?"),
+    _s("Test {code} failed on {server} after {minutes}.", code="Which test failed?|What is the number of the test?", server="On which server did the test fail?|Where did test {code} fail?", minutes="After how long did the test fail?|How long did the test run?"),
 )  # fmt: skip
+
+
+FAILURES = (
+    "{file} could not be saved: the disk is full.", "The connection to {host} was lost.", "{server} does not answer. Try again at {time}.", "You may not change {file}.",
+    "{path} does not exist.", "The file {file} is damaged and cannot be opened.", "Your session ended at {time}. Please sign in again.", "{amount} could not be charged to your account.",
+    "Order {code} was not found.", "{person} has already opened {file}.", "The name {noun} is already taken.", "The address {email} is not valid.", "There is not enough memory to open {count} files.",
+    "Version {version} of {app} does not run on this computer.", "The upload of {file} stopped at {percent}.", "The code {code} has expired.", "Printing failed: no paper in {room}.", "{noun} must be a number below {count}.",
+)  # fmt: skip
+QUESTIONS = (
+    "Do you want to save the changes to {file}?", "Delete {count} files for good?", "Move {file} to {path}?", "Send {amount} to {person}?", "Replace {file}? It was changed on {date}.",
+    "Sign out of {app} on all devices?", "Invite {person} to {app}?", "Install version {version} of {app} now?", "Cancel order {code}? You get {amount} back.", "Leave the page? What you typed will be lost.",
+    "Share {file} with {person}?", "Restart {server} at {time}?", "Book {room} on {date} at {time}?", "Remove {noun} from the list?", "Empty the trash? {count} files will be gone.", "Let {app} use your location?",
+)  # fmt: skip
+"""What dialogs report and ask, with slots of `values.Maker`."""
+
+
+def dialog_text(board: Board, *, bad: bool) -> str:
+    """What a dialog says, seldom words that mean nothing."""
+    if board.chance(0.12):
+        return " ".join(board.writer.message(error=bad).split())
+    form = board.pick(FAILURES if bad else QUESTIONS)
+    return str(form.format(**{kind: board.maker.make(kind).text for kind, _ in SLOT.findall(form)}))
 
 
 def notice(board: Board) -> str:
     """HTML of one that the page does not have yet, or of words that mean nothing; its id is the board's last."""
     before = {ask.phrasings for ask in board.asks}
     left = [one for one in NOTICES if not before & {tuple(text.split("|")) for text in one.asks.values()}]
-    if left and board.chance(0.65):
+    if left and board.chance(0.9):
         return stated(board, board.pick(left))
     text = (
         board.writer.sentence(4, 9)

@@ -176,5 +176,7 @@ def draw_page(rng: random.Random, families: Sequence[Family]) -> Page:
     board.ask_as("describe", shown, ())
     heading = next((board.texts[one] for one in ("title", "pane", "site") if one in board.texts), "")
     board.title = board.title or heading or board.maker.make("app").text
+    if not (board.whole or board.app) and board.noun not in {"browser", "log", "terminal"} and board.chance(0.75):
+        board.name_window(board.title)
     html = f"<!doctype html><html><head><meta charset='utf-8'><style>{stylesheet(rng, look)}</style></head><body>{inside}</body></html>"
     return Page(html, width, height, board, name)
