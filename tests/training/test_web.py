@@ -41,6 +41,8 @@ from training.web.schedules import departures
 from training.web.shells import Shell, bare, site
 from training.web.snippets import ENDINGS, ask_code, snippet
 from training.web.statements import TOPICS, Teller, stated
+from training.web.states import states
+from training.web.trackers import issues
 from training.web.values import Maker
 
 _FACE = Face("none.ttf", "DejaVu Sans", False, False, None)
@@ -538,3 +540,24 @@ def test_dialogs_say_something() -> None:
     texts = {dialog_text(board(seed), bad=seed % 2 == 0) for seed in range(40)}
     assert len(texts) > 20
     assert not any("{" in text or not text.strip() for text in texts)
+
+
+def test_issues_are_asked_about_by_their_neighbours() -> None:
+    one = board(5)
+    issues(one)
+    titles = [text for name, text in one.texts.items() if name.endswith(".title")]
+    below = next(each for each in one.asks if each.phrasings[0] == "Which {item} is below '{title}'?")
+    assert titles.index(below.answer) == titles.index(below.slots["title"]) + 1
+    assert ("how_many", str(len(titles))) in {(each.kind, each.answer) for each in one.asks}
+    chosen = next(each for each in one.asks if each.kind == "selected")
+    assert chosen.answer in chosen.slots["some"]
+
+
+def test_what_is_on_is_not_off() -> None:
+    for seed in range(30):
+        one = board(seed)
+        states(one)
+        ons = {each.slots["k"]: each.answer for each in one.asks if each.phrasings[0] == "Is {k} on?"}
+        offs = {each.slots["k"]: each.answer for each in one.asks if each.phrasings[0] == "Is {k} off?"}
+        assert ons.keys() == offs.keys()
+        assert all(ons[name] != offs[name] for name in ons)

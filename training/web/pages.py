@@ -29,8 +29,10 @@ from training.web.reading import front, story
 from training.web.references import history, reference
 from training.web.schedules import departures, weather
 from training.web.shells import Shell, bare, full, program, site
+from training.web.states import states
 from training.web.talk import chat, mail
 from training.web.texts import article, docs, error_page, paper, paragraph
+from training.web.trackers import issues
 from training.web.values import Maker
 from training.web.views import ASIDES, VIEWS
 from training.web.wares import wares
@@ -97,8 +99,10 @@ SCENES: dict[str, tuple[float, Scene, Sequence[Shell]]] = {
     "docs": (2, docs, _WEB),
     "paper": (2.5, paper, (full, full, program)),
     "error": (4, error_page, (site, bare, browser(bare), browser(bare))),
-    "terminal": (2, terminal, (full,)),
-    "editor": (3, editor, (full,)),
+    "issues": (7, issues, (site, bare, browser(site), browser(bare), program)),
+    "states": (5, states, _ANY),
+    "terminal": (3, terminal, (full,)),
+    "editor": (4, editor, (full,)),
     "settings": (4, settings, _ANY),
     "form": (3, form, _ANY),
     "sign-in": (4, sign_in, (site, bare, browser(bare), browser(bare))),
