@@ -106,7 +106,7 @@ def test_no_held_out_word_is_shown() -> None:
 
 
 def test_all_kinds_of_pages_are_drawn() -> None:
-    seen = Counter(draw_page(random.Random(seed), _FAMILIES).name for seed in range(400))
+    seen = Counter(draw_page(random.Random(seed), _FAMILIES).name for seed in range(600))
     assert set(seen) == set(SCENES)
 
 

@@ -45,13 +45,17 @@ def _calendar(board: Board) -> str:
     rng = board.rng
     month, year, first, days = rng.randrange(12), rng.randint(2015, 2032), rng.randrange(7), rng.choice((28, 30, 31))
     name, at, mark = f"{MONTHS[month]} {year}", rng.randint(1, days), _marked(board)
-    cells = "".join(f"<span class='muted small'>{day[:2]}</span>" for day in DAYS) + "<span></span>" * first
+    cells = (
+        "".join(f"<span class='muted small'>{board.put(day[:3], f'wd{n}')}</span>" for n, day in enumerate(DAYS))
+        + "<span></span>" * first
+    )
     for day in range(1, days + 1):
         cells += f"<span style='padding:3px 0;{mark if day == at else ''}'>{board.put(str(day), f'md{day}')}</span>"
     needs = ("cal", f"md{at}")
     board.ask("selected", str(at), "Which day is selected in the calendar?|Which day is highlighted?|Which day of the month is marked?|Which date is selected in {m}?|Which day is chosen?", needs, m=name)  # fmt: skip
     board.ask("value", name, "Which month does the calendar show?|Which month is shown?|What month is it in the calendar?", ("cal",))  # fmt: skip
-    board.ask("value", DAYS[(first + at - 1) % 7], "On which day of the week is the selected day?|Which weekday is the highlighted day?", needs)  # fmt: skip
+    column = (first + at - 1) % 7
+    board.ask("value", DAYS[column][:3], "Which weekday stands above the selected day?|What stands at the top of the column of the selected day?|In the column of which weekday is the highlighted day?", (*needs, f"wd{column}"))  # fmt: skip
     return f"<div class='row spread'>{board.put(name, 'cal', style='b')}<span>&lsaquo; &rsaquo;</span></div><div style='display:grid;grid-template-columns:repeat(7,2.4em);text-align:center;margin-top:6px'>{cells}</div>"
 
 
