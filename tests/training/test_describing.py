@@ -9,7 +9,8 @@ import pytest
 from training.evaluate import Result, screen_task, summary
 from training.scoring import slot_f1
 from training.screens import draw_desktop
-from training.screens.describing import SEVERAL, listed_windows, screen_described, window_described
+from training.screens.described_parts import part_questions
+from training.screens.describing import SEVERAL, kind_of, listed_windows, screen_described, window_described
 from training.screens.pages import PROMPTS
 from training.screens.records import Glyph, Question, Screen
 from training.screens.sketch import Sketch
@@ -140,3 +141,38 @@ def test_windows_side_by_side_are_listed() -> None:
 def test_a_description_without_a_full_stop_gets_one() -> None:
     shown = [window(screen("dialog", "dialog", ("describe", 'A dialog that says "No."')), "", 20)]
     assert screen_described(shown, 6) == 'A desktop. In front: A dialog that says "No.". One window is open.'
+
+
+def asked(windows: list[Window], *, seen: bool) -> set[tuple[str, str]]:
+    """Kinds and answers of all part questions that are drawn from many seeds."""
+    return {
+        (one.kind, one.answer) for n in range(40) for one in part_questions(random.Random(n), windows, 6, seen=seen)
+    }
+
+
+def test_the_parts_of_a_description_are_asked_for_by_themselves() -> None:
+    box = screen("dialog", "dialog", ("title", "Print"), ("message", "No paper."), ("describe", "A dialog with OK."))
+    behind = [window(screen("editor", "editor"), "Right", 400), window(screen("chat", "chat program"), "Left", 20)]
+    described = 'A dialog titled "Print" that says "No paper." with OK.'
+    everywhere = {
+        ("count", "3"), ("present", "Yes"), ("present", "No"), ("kind", "A chat, a dialog, an editor."),
+        ("list", 'A chat titled "Left", a dialog titled "Print", an editor titled "Right".'),
+    }  # fmt: skip
+    windows = [*behind, window(box, "Print", 200)]
+    assert asked(windows, seen=True) == everywhere | {
+        ("kind", "A dialog."), ("list", "OK."), ("describe", described), ("count", "2"),
+        ("list", 'A chat titled "Left", an editor titled "Right".'),
+    }  # fmt: skip
+    assert asked(windows, seen=False) == everywhere
+    assert asked(windows[-1:], seen=True) == {
+        ("count", "1"), ("count", "0"), ("present", "No"), ("present", "Yes"), ("kind", "A dialog."), ("list", "OK."),
+        ("list", "None"),
+    }  # fmt: skip
+
+
+def test_each_kind_of_window_has_one_name() -> None:
+    titled, bare = screen("note", "facts", ("title", "Trip")), screen("note", "facts")
+    assert (kind_of(titled), kind_of(bare)) == ("window", "note")
+    assert kind_of(screen("preferences window", "options")) == kind_of(screen("settings window", "settings"))
+    note = screen("note", "facts", ("title", "Trip"), ("describe", "A note."))
+    assert window_described(note) == 'A window titled "Trip".'

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -289,3 +293,34 @@ def test_a_large_page_of_a_small_subject_gets_facts_of_others() -> None:
         _, groups = choose_facts(rng, writer, 24)
         assert len(groups) == 24
         assert len({name for name in writer.stated if name.startswith("fact ")}) == 24
+
+
+_DRAWN_QUESTIONS = """
+import random, sys
+sys.path.insert(0, {here!r})
+from test_facts import maker
+from training.screens.facts.questions import fact_questions
+from training.screens.facts.subjects import KINDS
+from training.screens.facts.telling import tell
+for seed in range(3):
+    for kind in KINDS[seed::3]:
+        rng = random.Random(seed)
+        said = tell(rng, maker(seed), kind, 4)
+        print([(one.text, one.answer) for one in fact_questions(rng, maker(seed), said)])
+"""
+
+
+def test_a_seed_draws_the_same_questions_whatever_order_sets_have() -> None:
+    here = Path(__file__).parent
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", _DRAWN_QUESTIONS.format(here=str(here))],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": order, "PYTHONPATH": str(here.parents[1])},
+        ).stdout
+        for order in ("1", "2")
+    ]
+    assert runs[0].count("\n") == len(KINDS)
+    assert runs[0] == runs[1]

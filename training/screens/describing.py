@@ -13,8 +13,19 @@ from training.screens.words import with_article
 _CALLED = re.compile(r"^ called (.+?)(?= with | show| that | in which | on the | in a )")
 SEVERAL = "A desktop with several windows:"
 """How a description begins where no window is in front."""
-_NOUNS = {"settings": "settings window", "options": "settings window", "text": "text window"}
-"""How the nouns of windows are said that are not what people call one."""
+_NOUNS = {
+    "settings": "settings window", "options": "settings window", "preferences window": "settings window",
+    "text": "text window", "mail": "mail window", "tool window": "small window", "small tool window": "small window",
+    "selection dialog": "dialog", "chat program": "chat", "chat client": "chat", "PDF viewer": "document viewer",
+}  # fmt: skip
+"""How the nouns of windows are said that are not what people call one, or where one kind has several."""
+
+
+def kind_of(screen: Screen) -> str:
+    """What a description calls a window: each kind by one name. A note below a title bar looks as any window."""
+    if screen.noun == "note" and any(one.kind == "title" for one in screen.questions):
+        return "window"
+    return _NOUNS.get(screen.noun, screen.noun)
 
 
 def window_described(screen: Screen) -> str:
@@ -39,7 +50,7 @@ def window_described(screen: Screen) -> str:
         rest = f'{titled} that says "{message}"{rest.removeprefix(titled)}'
     if message and screen.noun == "terminal" and message not in rest:
         rest += f' It shows the error "{message}".'
-    return head + rest
+    return with_article(kind_of(screen), capital=True) + rest
 
 
 def screen_described(windows: Sequence[Window], least_px: float) -> str:
@@ -54,7 +65,7 @@ def screen_described(windows: Sequence[Window], least_px: float) -> str:
     if not front:
         return ""
     behind = sorted(windows[:-1], key=lambda one: one.box[:2])
-    others = f" Behind it: {', '.join(_named(one, least_px) for one in behind)}." if behind else ""
+    others = f" Behind it: {', '.join(named(one, least_px) for one in behind)}." if behind else ""
     count = f"{len(windows)} windows are open." if behind else "One window is open."
     stop = "" if front.endswith(".") else "."
     return f"A desktop. In front: {front}{stop}{others} {count}"
@@ -63,12 +74,12 @@ def screen_described(windows: Sequence[Window], least_px: float) -> str:
 def listed_windows(windows: Sequence[Window], least_px: float) -> str:
     """As `screen_described`, where none is seen to be in front: all of them from left to right."""
     ordered = sorted(windows, key=lambda one: one.box[:2])
-    said = ", ".join(_named(one, least_px) for one in ordered)
+    said = ", ".join(named(one, least_px) for one in ordered)
     return f"{SEVERAL} {said}. {len(windows)} windows are open."
 
 
-def _named(window: Window, least_px: float) -> str:
+def named(window: Window, least_px: float) -> str:
+    """A window's kind, with its title where that is seen as a whole and can be read."""
     seen = window.title and any(one.text == window.title and one.box[3] - one.box[1] >= least_px
                                 for one in texts_of(window.texts))  # fmt: skip
-    noun = _NOUNS.get(window.screen.noun, window.screen.noun)
-    return with_article(noun) + (f' titled "{window.title}"' if seen else "")
+    return with_article(kind_of(window.screen)) + (f' titled "{window.title}"' if seen else "")

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
 from training.screens.asking import Asker
+from training.screens.described_parts import part_questions
 from training.screens.describing import listed_windows, screen_described
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
@@ -137,9 +138,14 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
     if split == "train":
-        kept = [question for question in questions if question.kind and question.text]
+        kept = [_weighed(question) for question in questions if question.kind and question.text]
         questions = reworded(rng, kept, most=_MOST)
     return Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop")
+
+
+def _weighed(question: Question) -> Question:
+    """The prompt to describe the screen is a kind of its own, so that a run can ask it more often than others."""
+    return replace(question, kind="described") if question.text == PROMPTS["describe"] else question
 
 
 def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window], scale: float,
@@ -369,6 +375,8 @@ def _ask_in_front(rng: random.Random, asker: Asker, windows: list[Window], scale
             several = listed_windows(windows, LEGIBLE_PX / scale)
             asker.questions.append(Question("describe", PROMPTS["describe"], several))
     asker.questions += ask_dialog_in_front(rng, front.screen, *behind) if behind else []
+    if training:
+        asker.questions += part_questions(rng, windows, LEGIBLE_PX / scale, seen=seen)
 
 
 def _goes_without(rng: random.Random, question: Question, *, front: bool, seen: bool, count: int) -> bool:

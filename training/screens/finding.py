@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from training.screens.asking import PHRASINGS
+from training.screens.describing import kind_of
 from training.screens.mark_questions import Marked, beside_marks, next_to
 from training.screens.neighbours import Text, texts_of
 from training.screens.phrasing import question
@@ -184,7 +185,7 @@ class Desk:
         return found
 
     def _kinds(self, place: int) -> list[Question]:
-        noun = self.windows[place].screen.noun
+        noun = kind_of(self.windows[place].screen)
         names = [name for name in self.names[place] if name.split()[0] in {"window", "left", "right", "upper", "lower"}]
         if not names or noun == "window" or not self.texts[place]:
             return []

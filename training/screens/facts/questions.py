@@ -48,7 +48,7 @@ def _plain(question: Question) -> str:
 
 def _written(rng: random.Random, phrasing: Phrasing, values: Mapping[str, Value], said: Sequence[Statement]) -> str:
     """The question, sometimes with shorter names."""
-    names = {slot: _called(rng, values[slot], said) for slot in phrasing.slots}
+    names = {slot: _called(rng, values[slot], said) for slot in sorted(phrasing.slots)}
     return phrased(rng, (filled(phrasing, names).replace("{", "{{").replace("}", "}}"),))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from random import Random
@@ -43,6 +44,8 @@ _ENTRIES, _MOST_JSON = 7, 700
 _FULL_SHARE, _MOST_ROWS = 0.4, 44
 _COLUMNS, _LINES = 42, 21
 """Ems across and lines down that a window has at least: in smaller windows programs have smaller letters."""
+_ONE = re.compile(r"\b((?:with|and) 1 (?:[a-z]+ )?[a-z]+?)(?:(ss)e)?s\b")
+"""One of what a description counts, with the "s" of several."""
 
 
 @dataclass(frozen=True)
@@ -425,6 +428,7 @@ class Frame(Page):
             self.say_phrase("program", name, PROGRAM_TITLE)
         self.say_phrase("program", thing, PROGRAM_KIND)
         named = f" called {self.app}" if self.named else ""
+        description = _ONE.sub(r"\1\2", description.replace("with 1 entries", "with 1 entry"))
         self.describe(f"{thing}{named} {description}")
         return self.finish(kind, self.noun)
 

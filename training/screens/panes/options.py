@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
+from training.screens.dialogs import listed
 from training.screens.panes.frame import Field, Frame
 from training.screens.panes.grid import draw_grid
 from training.screens.phrases import Writer
@@ -92,9 +93,10 @@ def draw_options(rng: Random, writer: Writer, style: Style, width: int, height: 
     if rng.random() < 0.35:
         _list(frame)
     rows = _rows(rng, writer)
-    frame.fields(rows, columns=rng.random() < 0.85)
+    shown = list(frame.fields(rows, columns=rng.random() < 0.85))[:4]
     _checks(frame)
-    return frame.done("options", f"with the page {page} open.")
+    showing = f", showing {listed(shown)}" if shown else ""
+    return frame.done("options", f'with the page "{page}" open{showing}.')
 
 
 def _rows(rng: Random, writer: Writer) -> list[Field]:

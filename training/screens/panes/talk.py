@@ -73,7 +73,7 @@ def draw_talk(rng: Random, writer: Writer, style: Style, width: int, height: int
                        frame.style.theme.field, frame.style.theme, sunken=True)  # fmt: skip
     said = _messages(frame, nicks, pen)
     _ask(frame, said)
-    return frame.done("talk", f"with the channel {channel} and {len(said)} messages.")
+    return frame.done("talk", f"with {len(said)} messages; {channel} is open.")
 
 
 def _sides(frame: Frame, channel: str, nicks: list[str]) -> None:
