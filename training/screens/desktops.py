@@ -19,7 +19,7 @@ from training.screens.filling import FILLING, draw_filling
 from training.screens.finding import Desk, ask_beside_marks
 from training.screens.framing import framed, glyphs_moved, moved
 from training.screens.generator import LAYOUTS
-from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, draw_front_dialog
+from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, ask_only_dialog, draw_front_dialog
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import ask_neighbours, texts_of
@@ -323,6 +323,8 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         elif window is front:
             _ask_in_front(rng, asker, windows, scale, described, seen=seen, training=training)
             asker.questions += copied(window, least >= LEGIBLE_PX) if training and len(windows) == 1 else []
+        if training and window.whole and least >= LEGIBLE_PX:
+            asker.questions += ask_only_dialog(rng, [one.screen for one in windows], number)
         elsewhere = "\n".join(one.text for n, some in enumerate(texts) if n != number for one in some)
         if least >= LEGIBLE_PX and window.whole:
             asked = len(asker.questions)

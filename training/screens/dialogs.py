@@ -6,6 +6,7 @@ import random
 from typing import Literal, TypeAlias
 
 from training.screens.asking import Asker
+from training.screens.misspelling import misspelt
 from training.screens.phrases import Writer
 from training.screens.records import Box, Screen
 from training.screens.sketch import Sketch, title_bar, title_room
@@ -21,6 +22,11 @@ NOUNS: dict[Mood, str] = {
     "plain": "dialog",
 }  # fmt: skip
 
+MISSPELT_SHARE = 0.25
+"""Of the dialogs to train on whose words nobody can guess."""
+_LONGER_SHARE = 0.3
+"""Of the messages to train on that are two or three sentences: a line that ends with a full stop is not the last."""
+
 
 def draw_dialog(rng: random.Random, writer: Writer, style: Style) -> Screen:
     """One message box; the questions are about its title, message and buttons."""
@@ -29,6 +35,10 @@ def draw_dialog(rng: random.Random, writer: Writer, style: Style) -> Screen:
     titled = rng.random() < (0.3 if bare else 0.88)
     title = writer.title() if titled else ""
     message = writer.message(error=mood == "error")
+    if writer.training and rng.random() < _LONGER_SHARE:
+        message = " ".join([message, *(writer.sentence(2, 6) for _ in range(rng.randint(1, 2)))])
+    if writer.training and rng.random() < MISSPELT_SHARE:
+        title, message = misspelt(rng, title), misspelt(rng, message)
     buttons = writer.buttons() if rng.random() < 0.93 else []
     text_pen = style.type.pen()
     button_pen = style.type.pen(rng.choice((1.0, 1.0, 1.0, 0.92, 1.08)))

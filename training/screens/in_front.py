@@ -51,6 +51,25 @@ _COUNT = ("How many buttons does the dialog have?", "Count the buttons of the di
           "How many buttons are in the dialog?", "How many buttons does the window in front have?",
           "How many buttons can I press in the dialog?", "How many buttons does the pop-up have?",
           "What is the number of buttons in the dialog?", "How many buttons are there in the pop-up?")  # fmt: skip
+_ALIKE = ("dialog", "notification", "wizard", "assistant", "installer", "chooser", "box", "menu")
+"""In the nouns of windows that people may call a dialog, or that have buttons below a text."""
+_TITLE_OF = ("What is the title of the dialog?", "Which title does the dialog have?", "Read the dialog's title.",
+             "What is the dialog called?", "Title of the dialog?", "Which title is on the dialog?", "What is the pop-up called?", "What is the dialog box called?",
+             "There is a dialog. What is its title?", "What is written at the top of the dialog?",
+             "Which dialog is open? Read its title.", "Name the dialog.", "Give me the title of the dialog.")  # fmt: skip
+_MESSAGE_OF = ("What does the dialog say?", "What is the message of the dialog?", "Read the dialog's message.",
+               "What does the pop-up say?", "Which message does the dialog show?", "Quote the dialog.",
+               "Read out what the dialog says.", "A dialog has popped up. What does it say?",
+               "What am I told by the dialog?", "What does the text of the dialog say?", "Read the text in the dialog.",
+               "What does the message box say?", "What is the message in the dialog box?",
+               "Copy the whole message of the dialog.", "What is the full text of the message in the dialog?",
+               "What is this dialog about? Quote it.")  # fmt: skip
+_BUTTONS_OF = ("Which buttons does the dialog have?", "What are the buttons of the dialog?", "List the dialog's buttons.",
+               "What can I click in the dialog?", "How can I answer the dialog?", "Which choices does the dialog give?",
+               "Which buttons are in the dialog box?", "Read the buttons of the pop-up.",
+               "Which buttons can I press in the dialog?", "Between which buttons can I choose in the dialog?",
+               "What do the buttons of the dialog say?", "Name the buttons in the dialog.",
+               "The dialog: which buttons?", "Buttons of the dialog?")  # fmt: skip
 _BEHIND = ("What is behind the dialog?", "What kind of window is behind the dialog?", "What is in the background?",
            "Which kind of program is behind the dialog?", "What does the dialog cover?", "What is the large window?",
            "In front of what is the dialog?", "What lies behind the pop-up?")  # fmt: skip
@@ -71,6 +90,21 @@ def draw_front_dialog(rng: random.Random, writer: Writer, style: Style, least_px
     if screen and min(glyph.box[3] - glyph.box[1] for glyph in screen.glyphs) >= least_px:
         return screen
     return LAYOUTS["dialog"][1](rng, writer, style)
+
+
+def ask_only_dialog(rng: random.Random, screens: Sequence[Screen], place: int) -> list[Question]:
+    """More about the only dialog of several windows, in front or not; none where another may be taken for one."""
+    dialog, others = screens[place], [screen for number, screen in enumerate(screens) if number != place]
+    if dialog.kind != "dialog" or any(word in other.noun for word in _ALIKE for other in others):
+        return []
+    if any("dialog" in one.text or "pop-up" in one.text for other in others for one in other.questions):
+        return []  # a page with a dialog in it
+    answers = {one.kind: one.answer for one in reversed(dialog.questions)}
+    ways: list[tuple[str, tuple[str, ...], int]] = [("title", _TITLE_OF, 2), ("message", _MESSAGE_OF, 3),
+                                                    ("buttons", _BUTTONS_OF, 2)]  # fmt: skip
+    found = [question(rng, kind, answers[kind], some) for kind, some, count in ways if kind in answers
+             for _ in range(count)]  # fmt: skip
+    return found
 
 
 def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Question], noun: str) -> list[Question]:

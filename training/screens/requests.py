@@ -10,7 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.screens.asking import Asker
-from training.screens.dialogs import NOUNS, Mood, ask_dialog, draw_button, draw_dialog, draw_icon
+from training.screens.button_looks import ButtonLook, draw_button_look, draw_looking_button, sign_room
+from training.screens.dialog_texts import Content, draw_content
+from training.screens.dialogs import MISSPELT_SHARE, NOUNS, Mood, ask_dialog, draw_dialog, draw_icon
+from training.screens.misspelling import misspelt
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
 from training.screens.records import Question, Screen
@@ -20,8 +23,12 @@ from training.screens.typefaces import Colour, Pen
 
 _SHARE = 0.55
 """Of the dialogs to train on that look like these."""
+_SMALLER_FROM = 13
+"""Px of the type, from which on a text may be smaller than its dialog's other parts."""
 _MOODS: tuple[Mood, ...] = ("error", "warning", "question", "info", "plain")
-_PLACES = ("right", "right", "right", "left", "centre", "full", "stack")
+_CONTENT_SHARE = 0.5
+"""Of these dialogs that say what dialogs of real programs do."""
+_PLACES = ("right", "right", "right", "left", "centre", "full", "stack", "apart")
 """Of the buttons."""
 _FIELD_LABELS = ("Password:", "Name:", "User name:", "Folder:", "Address:", "Code:", "File name:", "Search:", "Value:")
 _CHECKS = ("Don't ask again", "Remember my choice", "Apply to all", "Show details", "Do not show this again",
@@ -68,11 +75,14 @@ class Request:
     questions: list[Question] = field(default_factory=list)
     ground: Colour = (255, 255, 255)
     ink: Colour = (0, 0, 0)
+    look: ButtonLook = "plain"
 
     def ask(self, kind: str, answer: str, phrasings: tuple[str, ...], **slots: object) -> None:
         self.questions.append(question(self.rng, kind, answer, phrasings, **slots))
 
     def add_lines(self, lines: list[str], pen: Pen, *, centred: bool = False, pitch: float = 1.2) -> None:
+        if not lines:
+            return
         high = round(pen.line * pitch)
 
         def draw(left: float, top: float, width: float) -> None:
@@ -93,42 +103,66 @@ def draw_any_dialog(rng: random.Random, writer: Writer, style: Style) -> Screen:
 def draw_request(rng: random.Random, writer: Writer, style: Style) -> Screen:
     """A dialog with a title above or inside, a message, perhaps more, and buttons in one of many places."""
     theme = style.theme
-    mood = rng.choices(_MOODS, (4, 2, 2, 2, 3))[0]
     look = rng.choices(("bar", "heading", "header", "none"), (5, 4, 3, 1))[0]
-    title = "" if look == "none" else writer.title()
-    made = Request(rng, writer, style)
+    content = draw_content(rng, writer) if rng.random() < _CONTENT_SHARE else _any_content(rng, writer, look)
+    mood = content.mood
+    made = Request(rng, writer, style, look=draw_button_look(rng))
     made.ground, made.ink = rng.choice(((theme.window, theme.ink), (theme.field, theme.field_ink)))
-    pen, bold = style.type.pen(), style.type.pen(rng.choice((1.0, 1.15, 1.35)), bold=True)
+    small = style.type.size >= _SMALLER_FROM and rng.random() < 0.3
+    pen, bold = style.type.pen(0.88 if small else 1.0), style.type.pen(rng.choice((1.0, 1.15, 1.35)), bold=True)
     centred = look == "heading" and rng.random() < 0.5
-    wrap_at = pen.size * rng.uniform(12, 34)
+    wrap_at = pen.size * rng.choice((rng.uniform(9, 16), rng.uniform(12, 34)))
+    title, head = content.title, content.heading
     if look == "heading":
-        made.add_lines([title], bold, centred=centred)
-    lines = pen.wrap(writer.message(error=mood == "error"), wrap_at)[:5]
-    said = list(lines)
-    if look in {"bar", "header"} and rng.random() < 0.25:
-        head = writer.words(2, 6).capitalize()
-        made.add_lines([head], bold)
-        said = [head, *lines]
+        title, head = head or title, ""
+        title = " ".join(title.split())
+        made.add_lines(bold.wrap(title, wrap_at * 1.2), bold, centred=centred)
+    elif look == "none":
+        title, head = "", ""
+    elif not title:
+        title = writer.title()
+    heads = bold.wrap(head, wrap_at * 1.2) if head else []
+    lines = pen.wrap(content.text, wrap_at)
+    made.add_lines(heads, bold)
     made.add_lines(lines, pen, centred=centred, pitch=rng.uniform(1.05, 1.4))
     before = len(made.blocks)
-    for add in rng.sample(_EXTRAS, rng.choices((0, 1, 2), (5, 5, 1))[0]):
-        add(made, wrap_at)
+    _add_extras(made, content, wrap_at)
     plain = len(made.blocks) == before
-    buttons = writer.buttons() if rng.random() < 0.96 else []
+    buttons = content.buttons if rng.random() < 0.96 else []
     icon = style.px(rng.choice((24, 32, 48))) if mood != "plain" and look != "header" and rng.random() < 0.6 else 0
     noun = NOUNS[mood] if icon else "dialog"
-    if look == "heading" and rng.random() < 0.2:
-        noun = "notification"
     place = "header" if look == "header" else rng.choice(_PLACES)
     _lay_out(made, (look, place), title, buttons, mood if icon else "plain", icon, above=centred)
     asker = Asker(rng)
-    ask_dialog(asker, noun, title, said, buttons, error=mood == "error")
+    ask_dialog(asker, noun, title, [*heads, *lines], buttons, error=mood == "error")
     dropped = set() if plain and look != "header" else {"all", "line"}
     if place == "stack":
         dropped.add("button")  # none is further to the left
     asker.questions = [question for question in asker.questions if question.kind not in dropped]
     asker.questions += made.questions
     return made.sketch.finish(asker, "dialog", noun)
+
+
+def _any_content(rng: random.Random, writer: Writer, look: str) -> Content:
+    """Any words at all, seldom below a heading of their own."""
+    mood = rng.choices(_MOODS, (4, 2, 2, 2, 3))[0]
+    head = writer.words(2, 6).capitalize() if look in {"bar", "header"} and rng.random() < 0.25 else ""
+    title, message = writer.title(), writer.message(error=mood == "error")
+    if rng.random() < MISSPELT_SHARE:
+        title, head, message = (misspelt(rng, one) for one in (title, head, message))
+    return Content(title, head, message, writer.buttons(), mood)
+
+
+def _add_extras(made: Request, content: Content, wrap_at: float) -> None:
+    """What its kind of dialog has beside its texts, or anything."""
+    rng = made.rng
+    if content.facts:
+        _add_details(made, wrap_at, list(content.facts))
+    elif content.extra:
+        {"field": _add_field, "progress": _add_progress}[content.extra](made, wrap_at)
+    else:
+        for add in rng.sample(_EXTRAS, rng.choices((0, 1, 2), (5, 5, 1))[0]):
+            add(made, wrap_at)
 
 
 def _lay_out(made: Request, looks: tuple[str, str], title: str, buttons: list[str], mood: Mood, icon: int,
@@ -140,7 +174,7 @@ def _lay_out(made: Request, looks: tuple[str, str], title: str, buttons: list[st
     high = round(pen.line * rng.uniform(1.3, 1.9))
     bar = {"bar": round(title_pen.line * rng.uniform(1.3, 1.9)), "header": high + 2 * style.px(6)}.get(look, 0)
     pad = style.pad(rng.randint(10, 22))
-    widths = [pen.width(label) + 2 * pad for label in buttons]
+    widths = [pen.width(label) + 2 * pad + sign_room(style, pen, made.look) for label in buttons]
     space = style.px(rng.randint(4, 12))
     indent = icon + gap if icon and not above else 0
     inner = max(block.wide for block in made.blocks) + indent
@@ -202,7 +236,8 @@ def _header(made: Request, title: str, pen: Pen, buttons: list[str], widths: lis
     sketch.centred(begin, end, sketch.row(0, bar, pen), title, pen, theme.title_ink)
     for number, (label, wide, left) in enumerate(zip(buttons, widths, lefts, strict=True)):
         box = (left, edge, left + wide, edge + high)
-        draw_button(sketch, style, box, label, style.type.pen(), default=0 < number == len(buttons) - 1)
+        draw_looking_button(sketch, style, box, label, style.type.pen(), look=made.look, ground=theme.title,
+                            default=0 < number == len(buttons) - 1, place=number)  # fmt: skip
 
 
 def _buttons(made: Request, place: str, buttons: list[str], widths: list[float], at: tuple[float, float],
@@ -221,9 +256,12 @@ def _buttons(made: Request, place: str, buttons: list[str], widths: list[float],
     if place in {"right", "full"} and rng.random() < 0.3:
         sketch.draw.line((0, top - style.px(5), sketch.image.width, top - style.px(5)), style.theme.line)
     for number, (label, wide) in enumerate(zip(buttons, widths, strict=True)):
-        draw_button(sketch, style, (left, top, left + wide, top + high), label, pen, default=number == default)
+        draw_looking_button(sketch, style, (left, top, left + wide, top + high), label, pen, look=made.look,
+                            ground=made.ground, default=number == default, place=number)  # fmt: skip
         if place == "stack":
             top += high + space // 2
+        elif place == "apart" and number == 0:
+            left = side + room - sum(widths[1:]) - space * (len(widths) - 2)
         else:
             left += wide + space
 
@@ -304,11 +342,11 @@ def _add_progress(made: Request, wrap_at: float) -> None:
     made.ask("value", text, _PROGRESS)
 
 
-def _add_details(made: Request, wrap_at: float) -> None:
+def _add_details(made: Request, wrap_at: float, lines: list[str] | None = None) -> None:
     """A box with two to four lines in fixed-width type."""
     rng, style, theme = made.rng, made.style, made.style.theme
     pen = style.type.pen(0.95, mono=rng.random() < 0.8)
-    lines = [made.writer.jumble(1, 4)[:44].strip() for _ in range(rng.randint(2, 4))]
+    lines = lines or [made.writer.jumble(1, 4)[:44].strip() for _ in range(rng.randint(2, 4))]
     high = round(pen.line * 1.15)
 
     def draw(left: float, top: float, width: float) -> None:

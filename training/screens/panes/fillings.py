@@ -25,6 +25,7 @@ from training.screens.panes.repository import draw_commit_window, draw_history
 from training.screens.panes.sheets import draw_sheet
 from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
 from training.screens.panes.talk import draw_talk
+from training.screens.panes.text_boxes import draw_text_box
 from training.screens.panes.text_lists import draw_menu_box, draw_text_list
 from training.screens.panes.text_mode import draw_text_editor, draw_two_panes
 from training.screens.panes.writers import draw_writer
@@ -55,6 +56,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "writer": (1.6, draw_writer),
     "text_list": (2, draw_text_list),
     "menu_box": (0.8, draw_menu_box),
+    "text_box": (1, draw_text_box),
     "history": (1.5, draw_history),
     "commit_window": (1.3, draw_commit_window),
     "database": (1.8, draw_database),
