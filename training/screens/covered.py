@@ -47,7 +47,7 @@ def _answers(question: Question, full: tuple[str, str], seen: tuple[str, str]) -
     if question.kind in {"line", "lines"} and "'" not in question.text:
         return False  # lines are counted from the top, where some may be covered
     if question.kind == "json":
-        parts = _leaves(json.loads(question.answer))
+        parts = leaves(json.loads(question.answer))
     elif question.kind in _LISTS:
         parts = question.answer.split(", ")
     elif question.kind in _QUOTED:
@@ -74,9 +74,10 @@ def _letters(glyphs: Sequence[Glyph]) -> tuple[str, str]:
     return "".join(glyph.char for glyph in letters if glyph.char != " "), "\n".join(alone)
 
 
-def _leaves(value: object) -> list[str]:
+def leaves(value: object) -> list[str]:
+    """Of a JSON value, as texts."""
     if isinstance(value, dict):
-        return [leaf for item in value.values() for leaf in _leaves(item)]
+        return [leaf for item in value.values() for leaf in leaves(item)]
     if isinstance(value, list):
-        return [leaf for item in value for leaf in _leaves(item)]
+        return [leaf for item in value for leaf in leaves(item)]
     return [str(value)]

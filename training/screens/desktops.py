@@ -50,7 +50,7 @@ from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
 from training.screens.web_windows import WEB_SHARE, draw_web_window
 from training.screens.webpages import KIND, has_pages
-from training.screens.window_questions import questions_of
+from training.screens.window_questions import decided, questions_of
 from training.screens.words import with_article
 
 SIZES = ((1024, 700), (1024, 768), (1280, 720), (1280, 800), (1366, 768), (1440, 900), (1600, 900), (1920, 1080),
@@ -323,8 +323,8 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         elif window is front:
             _ask_in_front(rng, asker, windows, scale, described, seen=seen, training=training)
             asker.questions += copied(window, least >= LEGIBLE_PX) if training and len(windows) == 1 else []
-        if training and window.whole and least >= LEGIBLE_PX:
-            asker.questions += ask_only_dialog(rng, [one.screen for one in windows], number)
+        questions = decided(window, questions)
+        asker.questions += _about_dialog(rng, windows, number, legible=training and least >= LEGIBLE_PX)
         elsewhere = "\n".join(one.text for n, some in enumerate(texts) if n != number for one in some)
         if least >= LEGIBLE_PX and window.whole:
             asked = len(asker.questions)
@@ -355,6 +355,12 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
         asker.questions += [one for one, plain in zip(said, questions, strict=True) if plain.text in kept]
     asked_texts = [question.text for question in asker.questions]
     asker.questions = [question for question in asker.questions if holds(question, asked_texts, len(windows))]
+
+
+def _about_dialog(rng: random.Random, windows: list[Window], number: int, *, legible: bool) -> list[Question]:
+    """More about a window where it is the only dialog, and seen as a whole."""
+    alone = legible and windows[number].whole
+    return ask_only_dialog(rng, [one.screen for one in windows], number) if alone else []
 
 
 def _of_all(questions: Sequence[Question], described: str) -> list[Question]:

@@ -20,7 +20,10 @@ _LONGEST = 210
 
 @dataclass(frozen=True)
 class Content:
-    """A dialog's texts; `heading` or `title` may be empty. `facts` are lines below the text, `extra` what is there beside them."""
+    """A dialog's texts; `heading` or `title` may be empty.
+
+    `facts` are lines below the text, `extra` is what there is beside them.
+    """
 
     title: str
     heading: str

@@ -33,12 +33,7 @@ def draw_dialog(rng: random.Random, writer: Writer, style: Style) -> Screen:
     bare = style.theme.close == "none"
     mood: Mood = rng.choices(("error", "warning", "question", "info", "plain"), (4, 2, 2, 2, 6 if bare else 2))[0]
     titled = rng.random() < (0.3 if bare else 0.88)
-    title = writer.title() if titled else ""
-    message = writer.message(error=mood == "error")
-    if writer.training and rng.random() < _LONGER_SHARE:
-        message = " ".join([message, *(writer.sentence(2, 6) for _ in range(rng.randint(1, 2)))])
-    if writer.training and rng.random() < MISSPELT_SHARE:
-        title, message = misspelt(rng, title), misspelt(rng, message)
+    title, message = _texts(rng, writer, titled=titled, error=mood == "error")
     buttons = writer.buttons() if rng.random() < 0.93 else []
     text_pen = style.type.pen()
     button_pen = style.type.pen(rng.choice((1.0, 1.0, 1.0, 0.92, 1.08)))
@@ -90,6 +85,17 @@ def draw_dialog(rng: random.Random, writer: Writer, style: Style) -> Screen:
     noun = NOUNS[mood] if icon else "dialog"
     ask_dialog(asker, noun, title, lines, buttons, error=mood == "error")
     return sketch.finish(asker, "dialog", noun)
+
+
+def _texts(rng: random.Random, writer: Writer, *, titled: bool, error: bool) -> tuple[str, str]:
+    """A title, if there is one, and a message; longer ones and such that nobody can guess to train on."""
+    title = writer.title() if titled else ""
+    message = writer.message(error=error)
+    if writer.training and rng.random() < _LONGER_SHARE:
+        message = " ".join([message, *(writer.sentence(2, 6) for _ in range(rng.randint(1, 2)))])
+    if writer.training and rng.random() < MISSPELT_SHARE:
+        title, message = misspelt(rng, title), misspelt(rng, message)
+    return title, message
 
 
 def draw_button(sketch: Sketch, style: Style, box: Box, label: str, pen: Pen, *, default: bool = False) -> None:

@@ -18,10 +18,12 @@ from training.screens.themes import Style
 from training.screens.toolkits import draw_toolkit_window, under_title
 from training.screens.words import with_article
 
-DIALOG_SHARE = 0.3
+DIALOG_SHARE = 0.36
 """Of the full screens to train on that show a dialog in front of a program which fills the screen."""
 _TOOLKIT_SHARE, _SMALL_SHARE, _CONTROLS_SHARE = 0.3, 0.1, 0.22
 """Of those dialogs: drawn by a real toolkit, very small ones, and those full of controls."""
+_LEAST_SHARE = 0.4
+"""Of the others with letters hardly larger than the smallest that can be read, as dialogs are on large screens."""
 _OF_ALL = frozenset({"kind", "present"})
 """Kinds of a small dialog's questions that are about the whole image."""
 _KINDS = frozenset({"dialog", "properties", "two_lists"})
@@ -54,9 +56,10 @@ _COUNT = ("How many buttons does the dialog have?", "Count the buttons of the di
 _ALIKE = ("dialog", "notification", "wizard", "assistant", "installer", "chooser", "box", "menu")
 """In the nouns of windows that people may call a dialog, or that have buttons below a text."""
 _TITLE_OF = ("What is the title of the dialog?", "Which title does the dialog have?", "Read the dialog's title.",
-             "What is the dialog called?", "Title of the dialog?", "Which title is on the dialog?", "What is the pop-up called?", "What is the dialog box called?",
-             "There is a dialog. What is its title?", "What is written at the top of the dialog?",
-             "Which dialog is open? Read its title.", "Name the dialog.", "Give me the title of the dialog.")  # fmt: skip
+             "What is the dialog called?", "Title of the dialog?", "Which title is on the dialog?",
+             "What is the pop-up called?", "What is the dialog box called?", "There is a dialog. What is its title?",
+             "What is written at the top of the dialog?", "Which dialog is open? Read its title.", "Name the dialog.",
+             "Tell me the title of the dialog.")  # fmt: skip
 _MESSAGE_OF = ("What does the dialog say?", "What is the message of the dialog?", "Read the dialog's message.",
                "What does the pop-up say?", "Which message does the dialog show?", "Quote the dialog.",
                "Read out what the dialog says.", "A dialog has popped up. What does it say?",
@@ -64,8 +67,9 @@ _MESSAGE_OF = ("What does the dialog say?", "What is the message of the dialog?"
                "What does the message box say?", "What is the message in the dialog box?",
                "Copy the whole message of the dialog.", "What is the full text of the message in the dialog?",
                "What is this dialog about? Quote it.")  # fmt: skip
-_BUTTONS_OF = ("Which buttons does the dialog have?", "What are the buttons of the dialog?", "List the dialog's buttons.",
-               "What can I click in the dialog?", "How can I answer the dialog?", "Which choices does the dialog give?",
+_BUTTONS_OF = ("Which buttons does the dialog have?", "What are the buttons of the dialog?",
+               "List the dialog's buttons.", "What can I click in the dialog?", "How can I answer the dialog?",
+               "Which choices does the dialog give?",
                "Which buttons are in the dialog box?", "Read the buttons of the pop-up.",
                "Which buttons can I press in the dialog?", "Between which buttons can I choose in the dialog?",
                "What do the buttons of the dialog say?", "Name the buttons in the dialog.",
@@ -87,6 +91,9 @@ def draw_front_dialog(rng: random.Random, writer: Writer, style: Style, least_px
         screen = under_title(rng, replace(small, questions=asked))
     elif draw < _TOOLKIT_SHARE + _SMALL_SHARE + _CONTROLS_SHARE:
         screen = rng.choice((draw_property_dialog, draw_property_dialog, draw_two_lists))(rng, writer, style)
+    elif rng.random() < _LEAST_SHARE:
+        size = least_px * rng.uniform(1.05, 1.25)
+        screen = LAYOUTS["dialog"][1](rng, writer, replace(style, type=replace(style.type, size=size)))
     if screen and min(glyph.box[3] - glyph.box[1] for glyph in screen.glyphs) >= least_px:
         return screen
     return LAYOUTS["dialog"][1](rng, writer, style)
@@ -102,9 +109,8 @@ def ask_only_dialog(rng: random.Random, screens: Sequence[Screen], place: int) -
     answers = {one.kind: one.answer for one in reversed(dialog.questions)}
     ways: list[tuple[str, tuple[str, ...], int]] = [("title", _TITLE_OF, 2), ("message", _MESSAGE_OF, 3),
                                                     ("buttons", _BUTTONS_OF, 2)]  # fmt: skip
-    found = [question(rng, kind, answers[kind], some) for kind, some, count in ways if kind in answers
-             for _ in range(count)]  # fmt: skip
-    return found
+    return [question(rng, kind, answers[kind], some) for kind, some, count in ways if kind in answers
+            for _ in range(count)]  # fmt: skip
 
 
 def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Question], noun: str) -> list[Question]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 
-from training.screens.covered import still_answered
+from training.screens.covered import leaves, still_answered
 from training.screens.describing import window_described
 from training.screens.generator import LAYOUTS
 from training.screens.records import Question, Screen
@@ -13,6 +15,8 @@ from training.screens.webpages import KIND
 
 _UNNUMBERED = frozenset({"dialog", "window", "status", "line", "paragraph"})
 """Layouts whose lines nobody counts where a title bar, menus and buttons are among them."""
+_AT_TOP = ("title", "heading", "file", "menu")
+"""Kinds of questions about the upper edge of a page."""
 _NOT_OF_A_WINDOW = frozenset({"count", "kind", "colour", "shape"})
 """Kinds of questions that would be about the whole screen."""
 
@@ -24,6 +28,25 @@ def questions_of(window: Window) -> list[Question]:
     if window.screen.kind == KIND and not window.whole:
         return [question for question in questions if window.answers(question)]
     return questions if window.whole else still_answered(questions, window.drawn, window.texts)
+
+
+def decided(window: Window, questions: Sequence[Question]) -> list[Question]:
+    """Questions about a page that its window's edge answers otherwise, or that links answer too, are not asked (kind
+    "").
+    """
+    if window.screen.kind != "browser":
+        return list(questions)
+    left, top, right, bottom = window.box
+    within = [glyph for glyph in window.drawn if left <= glyph.box[0] and glyph.box[2] <= right
+              and top <= glyph.box[1] and glyph.box[3] <= bottom]  # fmt: skip
+    whole = len(within) == len(window.drawn)
+    shown = "".join(glyph.char for glyph in within if glyph.char != " ")
+    cells = [leaf for one in questions if one.kind == "json" for leaf in leaves(json.loads(one.answer))]
+    seen = {"buttons": whole, "text": False, **dict.fromkeys(_AT_TOP, True)}
+    tabled = all("".join(cell.split()) in shown for cell in cells)
+    kept = [("".join(one.answer.split()) in shown if one.kind == "text" else seen.get(one.kind, whole or tabled))
+            and not (one.kind == "buttons" and "click" in one.text) for one in questions]  # fmt: skip
+    return [one if keep else replace(one, kind="") for one, keep in zip(questions, kept, strict=True)]
 
 
 def _as_on_a_desktop(question: Question, screen: Screen) -> Question:
