@@ -63,7 +63,7 @@ _TITLE_OF = ("What is the title of the dialog?", "Which title does the dialog ha
 _MESSAGE_OF = ("What does the dialog say?", "What is the message of the dialog?", "Read the dialog's message.",
                "What does the pop-up say?", "Which message does the dialog show?", "Quote the dialog.",
                "Read out what the dialog says.", "A dialog has popped up. What does it say?",
-               "What am I told by the dialog?", "What does the text of the dialog say?", "Read the text in the dialog.",
+               "What does the dialog tell me?", "What does the text of the dialog say?", "Read the text in the dialog.",
                "What does the message box say?", "What is the message in the dialog box?",
                "Copy the whole message of the dialog.", "What is the full text of the message in the dialog?",
                "What is this dialog about? Quote it.")  # fmt: skip

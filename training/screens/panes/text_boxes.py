@@ -34,7 +34,7 @@ _TITLE = ("What is the title of the box?", "What stands on the frame of the box?
           "Which title is on the frame?", "What is the box called?", "What does the top of the box say?")  # fmt: skip
 _MESSAGE = ("What does the box say?", "Read the message in the box.", "What is the message?", "Read the dialog.",
             "What does the dialog say?", "Which message is shown in the box?", "Quote the text of the box.",
-            "What am I told?",
+            "What does it tell me?",
             "What does the message box say?", "What is written in the box?")  # fmt: skip
 _ASKED = ("What is asked?", "What does the box ask?", "Which question is asked?", "What am I asked?",
           "Read the question.", "What does the dialog ask?", "What is the question in the box?",
