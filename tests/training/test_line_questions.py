@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from training.screens.coding.command_questions import code_questions, session_questions
+from training.screens.coding.command_questions import code_questions, error_questions, session_questions
 from training.screens.line_questions import line_questions
 
 LINES = ["alpha one", "", "beta two three", "gamma 4", "delta  five", "alpha six"]
@@ -95,3 +95,43 @@ def test_what_code_says() -> None:
         found = {(q.kind, q.answer) for q in code_questions(random.Random(seed), code, 7)}
         assert found == {("value", "row"), ("how_many", "9"), ("list", "oar, boat"), ("value", "oar + boat"),
                          ("value", "Ship"), ("list", "sail"), ("value", "wind at sea")}  # fmt: skip
+
+
+def test_lines_are_counted_from_above_and_from_below() -> None:
+    lines = [f"{word} {number}" for number, word in enumerate(("oak", "elm", "ash", "fir", "yew", "box"))]
+    places = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4,
+              "5th": 4, "sixth": 5, "6th": 5}  # fmt: skip
+    checked = Counter[str]()
+    for seed in range(80):
+        for one in line_questions(random.Random(seed), lines):
+            found = re.search(r"\b(\w+) (?:line|to last line)\b|\bthe (\w+) from (?:above|below)\b", one.text.lower())
+            place = places.get(found[1] or found[2], -1) if found and one.kind == "line" else -1
+            if place >= 0:
+                below = re.search(r"bottom|below|end|to last", one.text.lower())
+                checked["below" if below else "above"] += 1
+                assert one.answer == lines[-1 - place if below else place], one.text
+    assert min(checked["above"], checked["below"]) > 40
+
+
+def test_nothing_is_asked_about_the_top_or_the_bottom_beside_bars() -> None:
+    texts = " ".join(one.text.lower() for seed in range(60)
+                     for one in line_questions(random.Random(seed), LINES, bars=True))  # fmt: skip
+    assert not re.search(r"\b(top|topmost|bottom|lowest)\b", texts)
+    assert "last line" in texts
+
+
+def test_the_beginning_of_a_line_is_not_asked_for_what_comes_after_it() -> None:
+    lines = ["me@host:~$ ls -l", "total nine and some more", "me@host:~$ pwd", "/home/of/me in the end"]
+    asked_after = [one.text for seed in range(80) for one in line_questions(random.Random(seed), lines)
+                   if one.text.lower().startswith(("what comes after", "what precedes", "what is under"))]  # fmt: skip
+    assert asked_after
+    assert all(any(f"'{line}'" in text for line in lines) for text in asked_after)
+
+
+def test_the_error_and_the_lines_beside_it() -> None:
+    lines = ["$ cat  sail", "cat: sail: No such file", "$ pwd"]
+    found = {(one.kind, one.answer) for one in error_questions(random.Random(2), lines, ["cat: sail: No such file"])}
+    assert found == {("message", "cat: sail: No such file"), ("how_many", "2"), ("line", "$ cat sail"),
+                     ("line", "$ pwd")}  # fmt: skip
+    assert error_questions(random.Random(2), lines, ["one", "two"]) == []
+    assert error_questions(random.Random(2), lines, ["several"]) == []

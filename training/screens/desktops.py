@@ -94,8 +94,8 @@ _NEIGHBOURS = 5
 
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts")
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0)
-_TRAINING_WEIGHTS = (30, 2, 2, 2, 3, 2, 1, 0.5, 13)
-"""Dialogs are small on a screen and read worst."""
+_TRAINING_WEIGHTS = (30, 2, 7, 5, 3, 2, 1, 0.5, 13)
+"""Dialogs are small on a screen and read worst; lines of terminals and editors are counted wrongly."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
 
@@ -252,7 +252,8 @@ def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, in
     """A terminal or a log with nothing beside it: all its text is asked for."""
     least = 1 if rng.random() < _MAXIMISED_SHARE else 3
     wide, high = (rng.randint(side // least, side) for side in room)
-    draw = FILLING[rng.choice(("long_terminal", "session", "session", "log", "fact_log"))][1]
+    draw = FILLING[rng.choice(("long_terminal", "session", "session", "log", "fact_log",
+                               "code_editor"))][1]  # fmt: skip
     screen = framed(rng, draw(rng, writer, style, max(wide, 300), max(high - style.px(40), 120)), writer, style)
     return _placed(screen, rng.randint(0, max(0, room[0] - screen.image.width)),
                    rng.randint(0, max(0, room[1] - screen.image.height)))  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 from training.screens.asking import Asker
+from training.screens.coding.languages import ENDINGS, write_code
 from training.screens.line_questions import line_questions
 from training.screens.phrases import Writer
 from training.screens.records import Screen
@@ -31,14 +32,20 @@ _CODE = (
 )  # fmt: skip
 
 
+_SENSIBLE_SHARE = 0.6
+"""Of the editors to train on: code of one language."""
+
+
 def draw_editor(rng: random.Random, writer: Writer, style: Style) -> Screen:
-    """Two to nine numbered lines."""
+    """Two to nine numbered lines, to train on up to sixteen."""
     ground, ink, number_ink, bar_fill, bar_ink, highlights = rng.choice(_SCHEMES)
     pen = style.type.pen(mono=rng.random() < 0.9)
     small = style.type.pen(0.95)
     lines = [_line(rng, writer) for _ in range(rng.randint(2, 9))]
     first = 1 if rng.random() < 0.75 else rng.randint(2, 480)
     file = writer.file()
+    if writer.training and rng.random() < _SENSIBLE_SHARE:
+        lines, file = _sensible(rng, writer)
     tabbed, barred = rng.random() < 0.6, rng.random() < 0.5
     pitch = round(pen.line * rng.uniform(1.0, 1.35))
     bar = round(small.line * rng.uniform(1.25, 1.7))
@@ -68,10 +75,9 @@ def draw_editor(rng: random.Random, writer: Writer, style: Style) -> Screen:
     asker = Asker(rng)
     if tabbed:
         asker.ask("file", file)
-    for number, line in enumerate(lines):
-        asker.ask("line", line.strip(), n=first + number)
+    _ask_lines(asker, lines, first)
     if writer.training:
-        asker.questions += line_questions(rng, lines, first=first, most=6)
+        asker.questions += line_questions(rng, lines, first=first, most=12, bars=tabbed or barred)
     asker.ask("line_first", lines[0].strip(), as_kind="line")
     asker.ask("line_last", lines[-1].strip(), as_kind="line")
     asker.ask("line_count", str(len(lines)), as_kind="count")
@@ -80,6 +86,18 @@ def draw_editor(rng: random.Random, writer: Writer, style: Style) -> Screen:
     opened = f" with the file {file} open" if tabbed else f" that shows {len(lines)} lines"
     asker.ask("describe", f"An editor{opened}.")
     return sketch.finish(asker, "editor", "editor")
+
+
+def _ask_lines(asker: Asker, lines: list[str], first: int) -> None:
+    for number, line in enumerate(lines):
+        if line:
+            asker.ask("line", line.strip(), n=first + number)
+
+
+def _sensible(rng: random.Random, writer: Writer) -> tuple[list[str], str]:
+    """Code of one language, and the name of its file."""
+    code = write_code(rng, writer, rng.randint(3, 16))
+    return code.lines, f"{writer.slot('noun')}.{ENDINGS[code.language]}"
 
 
 def _line(rng: random.Random, writer: Writer) -> str:

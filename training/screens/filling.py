@@ -75,9 +75,15 @@ _PANE_SHARE = 0.8
 """Of those windows to train on: programs of `panes`."""
 
 
+_LINES_SHARE, _OF_LINES = 0.08, ("long_terminal", "session", "log", "code_editor")
+"""Of those windows to train on: what is made of lines, which are asked for by their numbers."""
+
+
 def draw_filling(rng: random.Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
     """A random one of them, `width` x `height` px."""
     training = writer.training
+    if training and rng.random() < _LINES_SHARE:
+        return FILLING[rng.choice(_OF_LINES)][1](rng, writer, style, width, height)
     if training and rng.random() < _PANE_SHARE:
         return draw_pane(rng, writer, style, width, height)
     weights = [weight if training or name not in _TRAINING_ONLY else 0 for name, (weight, _) in FILLING.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -10,7 +11,8 @@ from training.screens.phrasing import question
 from training.screens.records import Question
 
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-        "twelfth")  # fmt: skip
+        "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+        "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth")  # fmt: skip
 _BY_NUMBER = (
     "Read line {n}.", "What is on line {n}?", "What does line {n} say?", "Line {n}?", "Quote line {n}.",
     "Give me line {n}.", "Which text is on line {n}?", "Read line number {n}.", "What is in line {n}?",
@@ -21,9 +23,17 @@ _BY_PLACE = (
     "Read the {nth} line.", "What does the {nth} line say?", "What is the {nth} line?", "Quote the {nth} line.",
     "What is on the {nth} line?", "Which text is on the {nth} line?", "The {nth} line?", "Copy the {nth} line.",
     "What is written on the {nth} line?", "What does it say on the {nth} line?",
+    "Read the {nth} line from the top.", "What is the {nth} line from the top?", "Which line is the {nth} from above?",
+    "Counted from the top, what does the {nth} line say?",
+)  # fmt: skip
+_FROM_BELOW = (
+    "Read the {nth} line from the bottom.", "What is the {nth} line from the bottom?",
+    "What does the {nth} line from the bottom say?", "Which line is the {nth} from below?",
+    "Counted from the bottom, what is the {nth} line?", "What is the {nth} to last line?",
+    "Read the {nth} to last line.", "Quote the {nth} line from the end.", "The {nth} line from the bottom?",
 )  # fmt: skip
 _FIRST = ("Read the first line.", "What is the first line?", "What does the top line say?", "Read the line at the top.",
-          "What stands at the very top?", "Quote the first line.", "With which line does it begin?",
+          "Quote the first line.", "With which line does it begin?",
           "What is on the first line?", "Read the topmost line.")  # fmt: skip
 _LAST = ("Read the last line.", "What is the last line?", "What does the bottom line say?", "Quote the last line.",
          "Read the line at the bottom.", "What is on the last line?", "With which line does it end?",
@@ -66,29 +76,49 @@ _LAST_FEW = ("Read the last {k} lines.", "What do the last {k} lines say?", "Cop
 _FEW = ("", "", "two", "three", "four", "five", "six")
 _LONGEST = 600
 """Characters of several lines that are asked for together."""
+_OF_THE_WINDOW = re.compile(r"\b(?:top|topmost|bottom|lowest)\b")
+"""Words that may mean a bar."""
+_BY_COUNTING = 9
+"""Lines that are asked for by their number: that takes counting, which is learned slowly."""
 
 
-def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, most: int = 14) -> list[Question]:
+def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, most: int = 22,
+                   bars: bool = False) -> list[Question]:  # fmt: skip
     """At most about `most` questions about these lines, from top to bottom.
 
     Empty lines count but are not asked about. `first` is the number of the top line where lines have numbers.
+    With `bars` above or below them nothing is asked about what stands at the top or the bottom.
     """
     flat = [" ".join(line.split()) for line in lines]
     filled = [place for place, line in enumerate(flat) if line]
     if len(filled) < 2:
         return []
     found = [question(rng, "line", flat[place], _BY_NUMBER, n=place + first)
-             for place in rng.sample(filled, min(3, len(filled)))]  # fmt: skip
+             for place in rng.sample(filled, min(_BY_COUNTING, len(filled)))]  # fmt: skip
     dense = len(filled) == len(flat)
     if dense:
-        place = rng.randrange(min(len(flat), len(_NTH)))
-        found.append(question(rng, "line", flat[place], _BY_PLACE, nth=_NTH[place]))
+        for place in rng.sample(range(min(len(flat), len(_NTH))), min(3, len(flat))):
+            ways = _BY_PLACE if place else _BY_PLACE[:10]
+            found.append(question(rng, "line", flat[place], ways, nth=_nth(rng, place)))
+        found += [question(rng, "line", flat[-1 - place], _FROM_BELOW, nth=_nth(rng, place))
+                  for place in rng.sample(range(1, min(len(flat), len(_NTH))), min(2, len(flat) - 1))]  # fmt: skip
         found.append(question(rng, "line", flat[-2], _LAST_BUT_ONE))
     found.append(question(rng, "line", flat[filled[0]], _FIRST))
     found.append(question(rng, "line", flat[filled[-1]], _LAST))
     found += _by_text(rng, flat, filled, first)
     found += _several(rng, [line.rstrip() for line in lines], first)
+    if bars:
+        found = [one for one in found if not _OF_THE_WINDOW.search(one.text)]
     return rng.sample(found, min(most, len(found)))
+
+
+def _nth(rng: random.Random, place: int) -> str:
+    """The ordinal of the line that so many are before, as a word or with its number."""
+    if rng.random() < 0.7:
+        return _NTH[place]
+    number = place + 1
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number // 10 != 1 else "th"
+    return f"{number}{ending}"
 
 
 def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], first: int) -> list[Question]:
@@ -112,9 +142,14 @@ def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], fir
             found.append(question(rng, "line", flat[place], _ENDS, t=end))
     pairs = [place for place in filled if place + 1 < len(flat) and flat[place + 1]]
     for place in rng.sample(pairs, min(4, len(pairs))):
-        known, asked, ways = rng.choice(((place, place + 1, _AFTER), (place + 1, place, _BEFORE)))
+        after = rng.random() < 0.5
+        known, asked = (place, place + 1) if after else (place + 1, place)
+        ways: Sequence[str] = _AFTER if after else _BEFORE
         if whole[flat[known]] == 1 and _quotable(flat[known]):
-            found.append(question(rng, "line", flat[asked], ways, t=_shortened(flat, known)))
+            quoted = _shortened(flat, known)
+            if quoted != flat[known]:  # what comes after the beginning of a line may be the rest of it
+                ways = [way for way in ways if "line" in way]
+            found.append(question(rng, "line", flat[asked], ways, t=quoted))
     return found
 
 

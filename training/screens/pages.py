@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
 from training.screens.asking import Asker
@@ -19,6 +20,9 @@ from training.screens.typefaces import Pen
 PROMPTS = {action.id: action.prompt for action in BUILTIN_ACTIONS}
 """The quick actions' own prompts, word for word."""
 _MOST_LINES = 25
+_LINE_FORMS = ("{m}", "{m}", "[{s}] {m}", "{t} {h} {a}[{p}]: {m}", "{t} {a}: {m}", "{a}: {m}", "> {m}",
+               "[{a}] {m}", "{t} {m}")  # fmt: skip
+"""Of a line in a terminal: message, seconds, time, host, program and process."""
 _MOST_COPIED = 900
 """Characters of a text that is asked for as a whole."""
 
@@ -125,9 +129,8 @@ def draw_long_terminal(rng: random.Random, writer: Writer, style: Style, width: 
     sketch = Sketch(width, height, ground)
     pitch, side = round(pen.line * 1.1), style.px(6)
     room = min(_MOST_LINES, int((height - 2 * side) / pitch))
-    lines = [
-        _fitting(pen, writer.message(error=False), width - 2 * side) for _ in range(rng.randint(min(8, room), room))
-    ]
+    said = _told(rng, writer)
+    lines = [_fitting(pen, said(), width - 2 * side) for _ in range(rng.randint(min(8, room), room))]
     wrong = rng.randrange(len(lines)) if rng.random() < 0.6 else -1
     if wrong >= 0:
         lines[wrong] = _fitting(pen, f"ERROR: {writer.message(error=True)}", width - 2 * side)
@@ -147,6 +150,23 @@ def draw_long_terminal(rng: random.Random, writer: Writer, style: Style, width: 
         asker.questions += line_questions(rng, lines)
     asker.ask("describe", f"A terminal with {len(lines)} lines.")
     return sketch.finish(asker, "terminal", "terminal")
+
+
+def _told(rng: random.Random, writer: Writer) -> Callable[[], str]:
+    """What writes the lines: messages, to train on often as services and kernels write them."""
+    if not writer.training:
+        return lambda: writer.message(error=False)
+    form, host, names = rng.choice(_LINE_FORMS), writer.slot("noun"), [writer.slot("noun") for _ in range(4)]
+    second = rng.uniform(0, 900)
+
+    def line() -> str:
+        nonlocal second
+        second += rng.uniform(0, 40)
+        clock = f"{int(second) // 3600:02}:{int(second) // 60 % 60:02}:{int(second) % 60:02}"
+        return form.format(m=writer.message(error=False), s=f"{second:.3f}", t=clock, h=host, a=rng.choice(names),
+                           p=rng.randint(100, 9999))  # fmt: skip
+
+    return line
 
 
 def explained(error: str, noun: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 
 from training.screens.asking import Asker
-from training.screens.coding.command_questions import session_questions
+from training.screens.coding.command_questions import error_questions, session_questions
+from training.screens.coding.sessions import draw_session
 from training.screens.dialogs import ran
 from training.screens.line_questions import line_questions
 from training.screens.phrases import Writer
@@ -49,8 +50,16 @@ _OUTPUTS = (
 )  # fmt: skip
 
 
+_SENSIBLE_SHARE = 0.5
+"""Of the terminals to train on: what their commands really print."""
+
+
 def draw_terminal(rng: random.Random, writer: Writer, style: Style) -> Screen:
-    """One to three commands with their output; the last may be an error."""
+    """One to three commands with their output, to train on up to five; the last may be an error."""
+    if writer.training and rng.random() < _SENSIBLE_SHARE:
+        pen = style.type.pen(mono=True)
+        return draw_session(rng, writer, style, round(pen.width("m") * rng.randint(52, 90)) + style.px(16),
+                            round(pen.line * rng.randint(6, 22)))  # fmt: skip
     ground, ink, prompt_ink, error_ink = rng.choice(_SCHEMES)
     pen = style.type.pen(0.95, mono=True)
     rows, commands, errors = _session(rng, writer)
@@ -80,11 +89,12 @@ def draw_terminal(rng: random.Random, writer: Writer, style: Style) -> Screen:
         asker.ask("command", commands[0])
     if len(errors) == 1:
         asker.ask("error", errors[0], as_kind="message")
-    ask_lines(asker, [start + text for start, text, _ in rows])
+    lines = [start + text for start, text, _ in rows]
+    ask_lines(asker, [" ".join(line.split()) for line in lines] if writer.training else lines)
     if writer.training:
-        lines = [start + text for start, text, _ in rows]
-        asker.questions += line_questions(rng, lines, most=6)
+        asker.questions += line_questions(rng, lines, most=12)
         asker.questions += session_questions(rng, rows[0][0], lines, commands)
+        asker.questions += error_questions(rng, lines, errors)
     asker.ask("describe", f"A terminal{ran(commands)}")
     return sketch.finish(asker, "terminal", "terminal")
 
@@ -93,7 +103,8 @@ def _session(rng: random.Random, writer: Writer) -> tuple[list[tuple[str, str, b
     """The rows as (prompt, text, whether it is an error), the commands among them, and the errors."""
     prompt = _prompt(rng, writer)
     rows: list[tuple[str, str, bool]] = []
-    for number in range(rng.choices((1, 2, 3), (4, 3, 1))[0]):
+    counts, weights = ((1, 2, 3, 4, 5), (3, 3, 3, 2, 1)) if writer.training else ((1, 2, 3), (4, 3, 1))
+    for number in range(rng.choices(counts, weights)[0]):
         rows.append((prompt, writer.fill(rng.choice(_COMMANDS))[:44].strip(), False))
         for _ in range(rng.choices((0, 1, 2, 3), (1, 4, 3, 2))[0]):
             output = writer.noise(1, 5) if rng.random() < 0.25 else writer.fill(rng.choice(_OUTPUTS))

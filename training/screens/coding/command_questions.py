@@ -57,6 +57,20 @@ _IMPORTS = ("What is imported?", "Which modules are imported?", "List the import
 _COMMENT = ("What does the comment say?", "Read the comment.", "Which comment is in the code?", "Quote the comment.",
             "What is the comment?", "What is written in the comment?", "Comment?",
             "Read out the comment.")  # fmt: skip
+_ERROR_LINE = ("Which line holds the error?", "Read the line with the error.",
+               "Quote the line that tells of the error.", "What does the line with the error say?",
+               "Find the line with the error and read it.",
+               "Read the error line.", "Which line is the error?", "Copy the line with the error.")  # fmt: skip
+_BEFORE_ERROR = ("Which line comes before the error?", "What is the line above the error?",
+                 "Read the line before the error.", "What stands directly above the error?",
+                 "What does the line above the error say?",
+                 "Quote the line before the one with the error.")  # fmt: skip
+_AFTER_ERROR = ("Which line comes after the error?", "What is the line below the error?",
+                "Read the line after the error.", "What stands directly below the error?",
+                "What does the line below the error say?", "Quote the line after the one with the error.")  # fmt: skip
+_ERROR_AT = ("Which line has the error? Count from the top.", "Counted from the top, which line is the error?",
+             "The error is in which line of the window?", "Give the number of the line with the error, from the top.",
+             "How many lines from the top is the error?")  # fmt: skip
 _DEFINITION = re.compile(r"\s*(?:def|function|fn|func|int)\s+(\w+)\(([^)]*)\).*")
 _TYPE = re.compile(r"(?:class|struct|pub struct)\s+(\w+)\s*[:{].*")
 _IMPORT = re.compile(r"""(?:from \S+ )?import (?:\{ )?(\w+)(?: \}.*)?|#include <(\S+)>|use ([\w:]+);|import "(\w+)\"""")
@@ -81,6 +95,21 @@ def session_questions(rng: random.Random, prompt: str, lines: Sequence[str], com
         printed = [line.rstrip() for line in lines[start + 1 : end] if line.strip() != prompt.strip()]
         if "{" not in command and list(commands).count(command) == 1 and printed and all(printed):
             found += _printed(rng, command, printed, lines)
+    return found
+
+
+def error_questions(rng: random.Random, lines: Sequence[str], errors: Sequence[str]) -> list[Question]:
+    """About the line that holds the only error, and the lines beside it."""
+    flat = [" ".join(line.split()) for line in lines]
+    said = " ".join(errors[0].split()) if len(errors) == 1 else ""
+    if not said or flat.count(said) != 1:
+        return []
+    place = flat.index(said)
+    found = [question(rng, "message", said, _ERROR_LINE), question(rng, "how_many", str(place + 1), _ERROR_AT)]
+    if place and flat[place - 1]:
+        found.append(question(rng, "line", flat[place - 1], _BEFORE_ERROR))
+    if place + 1 < len(flat) and flat[place + 1]:
+        found.append(question(rng, "line", flat[place + 1], _AFTER_ERROR))
     return found
 
 

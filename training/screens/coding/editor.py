@@ -47,7 +47,9 @@ def draw_code_editor(rng: random.Random, writer: Writer, style: Style, width: in
         _tabs(page, file)
     panel = page.pitch * rng.randint(3, 6) if rng.random() < 0.5 and page.bottom - page.top > page.pitch * 14 else 0
     page.bottom -= panel
-    code = _code(page, language)
+    code, current = _code(page, language)
+    if writer.training:
+        line_number, column = current, rng.randint(1, 40)
     page.bottom += panel
     error = _problems(page, panel, file, len(code.lines)) if panel else ""
     page.bottom += status
@@ -155,7 +157,8 @@ def _tabs(page: Page, file: str) -> None:
         page.ask("how_many", str(len(drawn)), "How many tabs are open?", "How many files are open?")
 
 
-def _code(page: Page, language: str) -> Code:
+def _code(page: Page, language: str) -> tuple[Code, int]:
+    """The code, and the number of the line that is marked as the current one."""
     rng = page.rng
     pitch = round(page.mono.line * rng.uniform(1.05, 1.4))
     room = max(2, min(25, int((page.bottom - page.top - page.style.px(6)) / pitch)))
@@ -180,7 +183,7 @@ def _code(page: Page, language: str) -> Code:
         draw_line(page, left, top, pitch, line, palette)
         top += pitch
     _ask_code(page, code, first, whole=whole)
-    return code
+    return code, first + current
 
 
 def _ask_code(page: Page, code: Code, first: int, *, whole: bool) -> None:
@@ -216,7 +219,8 @@ def _ask_code(page: Page, code: Code, first: int, *, whole: bool) -> None:
             "how_many", str(len(code.lines)), "How many lines does the file have?", "How many lines of code are there?"
         )
     if page.writer.training:
-        page.asker.questions += line_questions(page.rng, code.lines, first=first)
+        about_lines = line_questions(page.rng, code.lines, first=first, bars=True)
+        page.asker.questions += [one for one in about_lines if whole or "'" not in one.text]
         page.asker.questions += code_questions(page.rng, code.lines, first)
 
 

@@ -55,6 +55,9 @@ _WORDS = re.compile(
 _PARTS = re.compile(
     r"""(?P<note>(#(?!include)|//|;(?= )|/\*).*$)|(?P<string>"[^"]*")|(?P<word>[A-Za-z_]\w*)|(?P<number>\d[\d.]*)"""
 )
+_UNSEMICOLONED = re.compile(_PARTS.pattern.replace(r";(?= )|", ""))
+"""As `_PARTS`, for lines in which a semicolon ends a statement."""
+_TRAINING_SETTINGS = {"go": "var {k} = {v}"}
 Palette = dict[str, Colour]
 DARK: tuple[Palette, ...] = (
     {"note": (106, 153, 85), "string": (206, 145, 120), "word": (86, 156, 214), "number": (181, 206, 168)},
@@ -91,7 +94,8 @@ class Code:
 def draw_line(page: Page, left: float, top: float, pitch: int, line: str, palette: Palette) -> None:
     """One line of code in fixed-width type."""
     baseline, x, at = page.sketch.row(top, top + pitch, page.mono), left, 0
-    for part in _PARTS.finditer(line) if palette else ():
+    parts = _UNSEMICOLONED if page.writer.training and not line.startswith(";") else _PARTS
+    for part in parts.finditer(line) if palette else ():
         kind = str(part.lastgroup)
         if kind == "word" and not _WORDS.fullmatch(part.group()):
             continue
@@ -139,7 +143,18 @@ def _setting(rng: random.Random, writer: Writer, code: Code) -> str:
     if code.language == "python":
         value = {"true": "True", "false": "False"}.get(value, value)
     code.settings[name] = value.strip('"')
-    return _SETTINGS[code.language].format(k=name, v=value)
+    form = _SETTINGS[code.language]
+    if writer.training:
+        form = _c_setting(value) if code.language == "c" else _TRAINING_SETTINGS.get(code.language, form)
+    return form.format(k=name, v=value)
+
+
+def _c_setting(value: str) -> str:
+    """A variable of the value's type."""
+    if value.startswith('"'):
+        return "static const char *{k} = {v};"
+    kind = "bool" if value in {"true", "false"} else "double" if "." in value else "int"
+    return f"static {kind} {{k}} = {{v}};"
 
 
 def _filled(rng: random.Random, writer: Writer, line: str) -> str:

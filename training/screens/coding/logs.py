@@ -59,6 +59,10 @@ def draw_log(rng: random.Random, writer: Writer, style: Style, width: int, heigh
     seconds, rows = rng.randrange(80000), []
     weights = (7, rng.randint(0, 3), rng.randint(0, 2), rng.choice((0, 1, 1)))
     form = rng.choice(("{t} {l:<7} {m}", "[{t}] {l}: {m}", "{t} [{l}] {m}", "{l:<8}{t}  {m}"))
+    if writer.training and rng.random() < 0.4:
+        source = writer.slot("noun")
+        form = rng.choice(("{t} - {l} - {m}", "{l} [{t}] {m}", "{t} " + source + " {l}: {m}", "{t} | {l:<7} | {m}",
+                           "[{l}] {t} " + source + ": {m}", "{t} {l} (" + source + ") {m}"))  # fmt: skip
     for _ in range(rng.randint(min(5, room), room)):
         seconds += rng.randint(0, 90)
         time = f"{seconds // 3600 % 24:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
@@ -78,7 +82,7 @@ def draw_log(rng: random.Random, writer: Writer, style: Style, width: int, heigh
         page.ask("status", f"{len(rows)} entries", "What does the status bar say?", "What is written at the bottom?")
     _ask_log(page, rows)
     if writer.training:
-        page.asker.questions += line_questions(rng, [line for *_, line in rows])
+        page.asker.questions += line_questions(rng, [line for *_, line in rows], bars=True)
     page.describe(f"A log viewer with {len(rows)} lines of {file}.")
     return page.finish("log", "log viewer")
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from training.screens.coding import output
-from training.screens.coding.command_questions import session_questions
+from training.screens.coding.command_questions import error_questions, session_questions
 from training.screens.dialogs import ran
 from training.screens.line_questions import line_questions
 from training.screens.page import MOST_COPIED, Page
@@ -74,6 +74,7 @@ def draw_session(rng: random.Random, writer: Writer, style: Style, width: int, h
     if writer.training:
         page.asker.questions += line_questions(rng, session.lines)
         page.asker.questions += session_questions(rng, session.prompt, session.lines, session.commands)
+        page.asker.questions += error_questions(rng, session.lines, [session.error])
     return page.finish("terminal", "terminal")
 
 
@@ -132,7 +133,9 @@ def _ask(page: Page, session: Session, host: str, folder: str) -> None:
     filled = [line for line in lines if line != session.prompt.rstrip()]
     page.ask("line", filled[-1], "What is the last line of output?", "Read the last line that is not empty.")
     for number in rng.sample(range(len(session.lines)), min(4, len(session.lines))):
-        page.ask("line", session.lines[number].strip(), "Read line {n}.", "What is on line {n}?",
+        line = session.lines[number]
+        said = " ".join(line.split()) if page.writer.training else line.strip()
+        page.ask("line", said, "Read line {n}.", "What is on line {n}?",
                  "What does line {n} say?",
                  n=number + 1)  # fmt: skip
     if session.error and session.error != "several":
