@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from training.screens.asking import Asker
 from training.screens.coding.command_questions import error_questions, session_questions
 from training.screens.coding.sessions import draw_session
 from training.screens.dialogs import ran
 from training.screens.line_questions import line_questions
+from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.sketch import Sketch, title_bar, title_room
@@ -57,9 +59,7 @@ _SENSIBLE_SHARE = 0.5
 def draw_terminal(rng: random.Random, writer: Writer, style: Style) -> Screen:
     """One to three commands with their output, to train on up to five; the last may be an error."""
     if writer.training and rng.random() < _SENSIBLE_SHARE:
-        pen = style.type.pen(mono=True)
-        return draw_session(rng, writer, style, round(pen.width("m") * rng.randint(52, 90)) + style.px(16),
-                            round(pen.line * rng.randint(6, 22)))  # fmt: skip
+        return _draw_small_session(rng, writer, style)
     ground, ink, prompt_ink, error_ink = rng.choice(_SCHEMES)
     pen = style.type.pen(0.95, mono=True)
     rows, commands, errors = _session(rng, writer)
@@ -97,6 +97,16 @@ def draw_terminal(rng: random.Random, writer: Writer, style: Style) -> Screen:
         asker.questions += error_questions(rng, lines, errors)
     asker.ask("describe", f"A terminal{ran(commands)}")
     return sketch.finish(asker, "terminal", "terminal")
+
+
+def _draw_small_session(rng: random.Random, writer: Writer, style: Style) -> Screen:
+    """As `draw_session`, in a window as large as a person makes it; the prompts have their kinds for small images."""
+    pen = style.type.pen(mono=True)
+    screen = draw_session(rng, writer, style, round(pen.width("m") * rng.randint(52, 90)) + style.px(16),
+                          round(pen.line * rng.randint(6, 22)))  # fmt: skip
+    kinds = {PROMPTS["explain-error"]: "explained", PROMPTS["extract-text"]: "copied"}
+    return replace(screen, questions=tuple(replace(one, kind=kinds.get(one.text, one.kind))
+                                           for one in screen.questions))  # fmt: skip
 
 
 def _session(rng: random.Random, writer: Writer) -> tuple[list[tuple[str, str, bool]], list[str], list[str]]:
