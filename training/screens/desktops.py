@@ -63,7 +63,7 @@ LEGIBLE_PX = 6.2
 MAX_TILES = 4
 _SLOT_PX = 3.5
 """Width of a letter's place on the canvas, at which strokes of marks are labelled."""
-_TERMINAL_SHARE = 0.12
+_TERMINAL_SHARE = 0.15
 """Of the screens to train on that show one terminal or log alone."""
 _FACT_SHARE = 0.24
 """Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
@@ -94,7 +94,7 @@ _NEIGHBOURS = 5
 
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts")
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0)
-_TRAINING_WEIGHTS = (30, 2, 7, 5, 3, 2, 1, 0.5, 13)
+_TRAINING_WEIGHTS = (30, 2, 10, 6, 3, 2, 1, 0.5, 13)
 """Dialogs are small on a screen and read worst; lines of terminals and editors are counted wrongly."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip

@@ -129,7 +129,7 @@ def draw_long_terminal(rng: random.Random, writer: Writer, style: Style, width: 
     sketch = Sketch(width, height, ground)
     pitch, side = round(pen.line * 1.1), style.px(6)
     room = min(_MOST_LINES, int((height - 2 * side) / pitch))
-    said = _told(rng, writer)
+    said = _line_writer(rng, writer)
     lines = [_fitting(pen, said(), width - 2 * side) for _ in range(rng.randint(min(8, room), room))]
     wrong = rng.randrange(len(lines)) if rng.random() < 0.6 else -1
     if wrong >= 0:
@@ -152,7 +152,7 @@ def draw_long_terminal(rng: random.Random, writer: Writer, style: Style, width: 
     return sketch.finish(asker, "terminal", "terminal")
 
 
-def _told(rng: random.Random, writer: Writer) -> Callable[[], str]:
+def _line_writer(rng: random.Random, writer: Writer) -> Callable[[], str]:
     """What writes the lines: messages, to train on often as services and kernels write them."""
     if not writer.training:
         return lambda: writer.message(error=False)
