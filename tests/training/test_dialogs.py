@@ -5,7 +5,7 @@ import pytest
 
 from training.screens.button_looks import draw_looking_button
 from training.screens.dialog_texts import Content, draw_content, fill
-from training.screens.dialogs import draw_dialog
+from training.screens.dialogs import clearly_asked, draw_dialog, has_other_texts, is_clear
 from training.screens.in_front import ask_only_dialog
 from training.screens.misspelling import misspelt
 from training.screens.panes.text_boxes import draw_text_box
@@ -115,6 +115,28 @@ def test_text_mode_names_buttons_without_brackets() -> None:
         assert all("".join(label.split()) in seen for label in labels)
         assert str(len(labels)) == answers.get("count", str(len(labels)))
         assert answers["selected"] in labels
+
+
+def test_beside_other_texts_only_the_message_is_asked_for() -> None:
+    message, details = Question("message", "What does it say?", "No."), Question("lines", "Details?", "a\nb")
+    buttons = Question("buttons", "What can I click?", "OK")
+    assert clearly_asked(random.Random(1), [message, buttons]) == [message, buttons]
+    found = clearly_asked(random.Random(1), [message, buttons, details])
+    assert [one.answer for one in found] == ["No.", "OK", "a\nb"]
+    assert "essage" in found[0].text
+    asked = Question("message", "Read the message.", "No.", ("message", {}))
+    assert clearly_asked(random.Random(1), [asked, details])[0].asked is None
+
+
+@with_fonts
+def test_a_dialog_with_details_is_not_asked_for_what_it_says() -> None:
+    texts = 0
+    for seed in range(60):
+        screen = draw_request(*drawn(seed))
+        if has_other_texts(screen.questions):
+            texts += 1
+            assert all(is_clear(one.text) for one in screen.questions if one.kind == "message")
+    assert 10 < texts < 50
 
 
 def shown(kind: str, noun: str, *questions: Question) -> Screen:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from training.screens.asking import Asker
 from training.screens.misspelling import misspelt
 from training.screens.phrases import Writer
-from training.screens.records import Box, Screen
+from training.screens.phrasing import question
+from training.screens.records import Box, Question, Screen
 from training.screens.sketch import Sketch, title_bar, title_room
 from training.screens.themes import Style
 from training.screens.typefaces import Colour, Pen
@@ -128,6 +131,31 @@ def ask_dialog(asker: Asker, noun: str, title: str, lines: list[str], buttons: l
     article = "An" if noun[0] in "aei" else "A"
     asker.ask("describe", f"{article} {noun}{named}{with_buttons}.")
     asker.ask("all", " ".join(filter(None, [title, message, *buttons])))
+
+
+_MESSAGE_ALONE = ("What is the message?", "Read the message.", "Which message is shown?", "What does the message say?",
+                  "Quote the message.", "What is the message of the dialog?", "Read the message in the dialog.",
+                  "Which message does the dialog show?", "Message?", "What is the dialog's message?")  # fmt: skip
+_OTHER_TEXTS = frozenset({"lines", "list", "value", "selected"})
+"""Kinds of questions about texts of a dialog that are not its message."""
+
+
+def has_other_texts(dialog: Sequence[Question]) -> bool:
+    """Whether a dialog with these questions has details, options or fields beside its message."""
+    return any(one.kind in _OTHER_TEXTS for one in dialog)
+
+
+def clearly_asked(rng: random.Random, dialog: Sequence[Question]) -> list[Question]:
+    """The questions of a dialog; where it has other texts, "what does it say?" is not asked of its message alone."""
+    if not has_other_texts(dialog):
+        return list(dialog)
+    return [question(rng, "message", one.answer, _MESSAGE_ALONE) if one.kind == "message" and not is_clear(one.text)
+            else replace(one, asked=None) if one.kind == "message" else one for one in dialog]  # fmt: skip
+
+
+def is_clear(text: str) -> bool:
+    """Whether a question asks for the message, and not for all that a dialog says."""
+    return any(word in text.lower() for word in ("message", "error", "wrong", " ask", "question"))
 
 
 def listed(names: list[str]) -> str:

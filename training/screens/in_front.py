@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from training.screens.dialogs import has_other_texts, is_clear
 from training.screens.generator import LAYOUTS
 from training.screens.panes.controls.properties import draw_property_dialog
 from training.screens.panes.controls.wizards import draw_two_lists
@@ -107,18 +108,20 @@ def ask_only_dialog(rng: random.Random, screens: Sequence[Screen], place: int) -
     if any("dialog" in one.text or "pop-up" in one.text for other in others for one in other.questions):
         return []  # a page with a dialog in it
     answers = {one.kind: one.answer for one in reversed(dialog.questions)}
-    ways: list[tuple[str, tuple[str, ...], int]] = [("title", _TITLE_OF, 2), ("message", _MESSAGE_OF, 3),
+    message = [way for way in _MESSAGE_OF if is_clear(way) or not has_other_texts(dialog.questions)]
+    ways: list[tuple[str, tuple[str, ...], int]] = [("title", _TITLE_OF, 2), ("message", tuple(message), 3),
                                                     ("buttons", _BUTTONS_OF, 2)]  # fmt: skip
     return [question(rng, kind, answers[kind], some) for kind, some, count in ways if kind in answers
             for _ in range(count)]  # fmt: skip
 
 
 def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Question], noun: str) -> list[Question]:
-    """Questions that name the dialog or the window behind it, whose kind `noun` names; none where it is no dialog.
+    """Questions that name the dialog or the window behind it, whose kind `noun` names; none where it is no dialog,
+    or the window behind has one of its own.
 
     `behind` is what can be asked about that window as far as it is seen.
     """
-    if dialog.kind not in _KINDS:
+    if dialog.kind not in _KINDS or any("dialog" in one.text or "pop-up" in one.text for one in behind):
         return []
     answers = {one.kind: one.answer for one in reversed(dialog.questions)}
     found = [question(rng, "kind", f"{with_article(noun, capital=True)}.", _BEHIND)] if noun else []
@@ -129,7 +132,8 @@ def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Que
         found += [question(rng, "title", titles[0], _TITLE_BEHIND) for _ in range(2)]
     if "message" in answers:
         message = answers["message"]
-        ways = [_MESSAGE, *([_ASKED] if message.endswith("?") else []), *([_ERROR] if "error" in dialog.noun else [])]
+        said = [way for way in _MESSAGE if is_clear(way) or not has_other_texts(dialog.questions)]
+        ways = [said, *([_ASKED] if message.endswith("?") else []), *([_ERROR] if "error" in dialog.noun else [])]
         found += [question(rng, "message", message, rng.choice(ways)) for _ in range(3)]
     if "buttons" in answers and dialog.kind == "dialog":
         found.append(question(rng, "buttons", answers["buttons"], _BUTTONS))

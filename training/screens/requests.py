@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from training.screens.asking import Asker
 from training.screens.button_looks import ButtonLook, draw_button_look, draw_looking_button, sign_room
 from training.screens.dialog_texts import Content, draw_content
-from training.screens.dialogs import MISSPELT_SHARE, NOUNS, Mood, ask_dialog, draw_dialog, draw_icon
+from training.screens.dialogs import MISSPELT_SHARE, NOUNS, Mood, ask_dialog, clearly_asked, draw_dialog, draw_icon
 from training.screens.misspelling import misspelt
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
@@ -139,7 +139,7 @@ def draw_request(rng: random.Random, writer: Writer, style: Style) -> Screen:
     if place == "stack":
         dropped.add("button")  # none is further to the left
     asker.questions = [question for question in asker.questions if question.kind not in dropped]
-    asker.questions += made.questions
+    asker.questions = clearly_asked(rng, [*asker.questions, *made.questions])
     return made.sketch.finish(asker, "dialog", noun)
 
 

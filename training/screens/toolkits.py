@@ -20,6 +20,7 @@ from typing import Any, TypeAlias
 from PIL import Image
 
 from training.screens.asking import Asker
+from training.screens.dialogs import clearly_asked
 from training.screens.framing import bar_pen, under_bar
 from training.screens.line_questions import line_questions
 from training.screens.panes.names import NTH
@@ -165,6 +166,8 @@ def _read(rng: random.Random, archive: zipfile.ZipFile, entry: dict[str, Any]) -
             asker.questions.append(question(rng, as_kind or kind, answer, _PHRASINGS[kind], **slots))
         else:
             asker.ask(kind, answer, as_kind=as_kind, **slots)
+    if entry["kind"] == "dialog":
+        asker.questions = clearly_asked(rng, asker.questions)
     asker.questions += line_questions(rng, entry.get("lines", []), first=entry.get("first", 1), most=8)
     title = entry.get("title", "")
     if title:

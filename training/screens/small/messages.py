@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass, replace
 
 from training.screens.asking import Asker
-from training.screens.dialogs import NOUNS, Mood, ask_dialog, draw_icon
+from training.screens.dialogs import NOUNS, Mood, ask_dialog, clearly_asked, draw_icon
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
 from training.screens.records import Box, Question, Screen
@@ -250,5 +250,6 @@ def draw_input(rng: random.Random, writer: Writer, look: Look) -> Screen:
         asker.ask("value", value, label=label.rstrip(":"))
         asker.questions = [replace(one, answer=f"{one.answer} It says \"{value}\".") if one.kind == "describe"
                            and rng.random() < 0.5 else one for one in asker.questions if one.kind != "all"]  # fmt: skip
+    asker.questions = clearly_asked(rng, asker.questions)
     asker.questions += button_questions(rng, writer, buttons) + kind_questions(rng, "input dialog")
     return sketch.finish(asker, "dialog", "input dialog")
