@@ -17,7 +17,7 @@ from training.screens.describing import listed_windows, screen_described
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.finding import Desk, ask_beside_marks
-from training.screens.framing import framed, glyphs_moved, moved
+from training.screens.framing import framed, glyphs_moved, moved, program_of
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, ask_dialog_in_front, ask_only_dialog, draw_front_dialog
 from training.screens.mark_questions import Marked, mark_questions
@@ -25,7 +25,9 @@ from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_gly
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.panes.fillings import draw_pane, draw_small
+from training.screens.panes.questions import PROGRAM_IN_FRONT
 from training.screens.phrases import Writer
+from training.screens.phrasing import question
 from training.screens.prompts import copied, holds
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
@@ -375,6 +377,9 @@ def _ask_in_front(rng: random.Random, asker: Asker, windows: list[Window], scale
     front, asked = windows[-1], len(asker.questions)
     if front.title:
         asker.ask("in_front", front.title, as_kind="title")
+    if training and seen:
+        named = program_of(front.screen)
+        asker.questions += [question(rng, "program", named, PROGRAM_IN_FRONT)] if named else []
     behind = _behind(windows, scale) if training and seen else None
     _ask_front(asker, windows, described)
     if not seen:

@@ -189,8 +189,11 @@ class Page:
         self.prompt("explain-error", explained(error, noun), "message")
 
     def ask_program(self, *names: str) -> None:
+        kinds = ("What kind of program is this?",)
+        if self.writer.training and not names[0].startswith(("A ", "An ")):
+            kinds = ("What is the program called?",)
         self.ask("program", names[0], "Which program is this?", "What program is this?", "What application is open?",
-                 "What kind of program is this?", "Which app is shown?")  # fmt: skip
+                 *kinds, "Which app is shown?")  # fmt: skip
 
     def describe(self, text: str) -> None:
         self.asker.ask("describe", text)

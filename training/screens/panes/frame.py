@@ -11,7 +11,7 @@ from random import Random
 from training.screens.page import Page, mixed
 from training.screens.panes.looks import BOLD_ROW, TAB_LOOKS, close_signs, row_look, show_row, show_tab
 from training.screens.panes.names import Names
-from training.screens.panes.program_names import program_name
+from training.screens.panes.program_names import program_name, title_form
 from training.screens.panes.questions import (
     DEFAULT_BUTTON,
     JSON_FORM,
@@ -36,10 +36,6 @@ _MENUS = ("File", "Edit", "View", "Search", "Go", "Insert", "Format", "Tools", "
           "Bookmarks", "Project", "Document", "Actions", "Settings", "Server", "Layout", "Terminal", "Run")  # fmt: skip
 _ICONS: tuple[Colour, ...] = ((229, 165, 10), (53, 132, 228), (38, 162, 105), (192, 28, 40), (145, 65, 172),
                               (120, 124, 130), (230, 97, 0))  # fmt: skip
-_TITLES = ("{d} - {a}", "{d} \u2014 {a}", "{a}: {d}", "{d} - {a}", "{a} - {d}", "{a} - [{d}]", "{a}", "{d}",
-           "*{d} - {a}", "{d} | {a}", "{d} \u2013 {a}", "{a} \u2014 {d}", "{a} ({d})", "{d} ({a})", "[{d}] {a}",
-           "{a} | {d}",
-           "{d} [modified] - {a}", "{a} : {d}", "{a} <{d}>", "{d} * {a}")  # fmt: skip
 _ENTRIES, _MOST_JSON = 7, 700
 _FULL_SHARE, _MOST_ROWS = 0.4, 44
 _COLUMNS, _LINES = 42, 21
@@ -143,8 +139,7 @@ class Frame(Page):
         rng, style = self.rng, self.style
         pen = style.type.pen(bold=style.theme.bold_title)
         high = round(pen.line * rng.uniform(1.35, 1.8))
-        form = rng.choice([form for form in _TITLES if form.isascii() or all(map(pen.has, "\u2013\u2014"))])
-        form = "{a}" if document == self.app else form
+        form = "{a}" if document == self.app else title_form(rng, pen.has)
         self.document = document
         self.titled = form.format(d=document, a=self.app)
         if pen.width(self.titled) > self.right - high * 2.4 - style.px(30):

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from training.screens.phrases import Writer
@@ -28,7 +29,42 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     "calculator": ("Calculator",), "database program": ("Microsoft Access", "Kexi"),
 }  # fmt: skip
 """By what people call such a program."""
+_SUFFIXES: dict[str, tuple[str, ...]] = {
+    "terminal": ("{}term", "{}Term", "{} Terminal", "{} Console", "{} Shell", "x{}", "{}-terminal"),
+    "browser": ("{}", "{} Browser", "Net{}", "{}Web", "{} Navigator", "{} Explorer", "{}fox"),
+    "chat": ("{}Chat", "{} Messenger", "{}Talk", "{} Talk"), "mail": ("{}Mail", "{} Mail", "{}bird", "{} Post"),
+    "document viewer": ("{} Reader", "{} Viewer", "{}View", "{}PDF"), "note": ("{} Notes", "{}Pad", "{}note"),
+    "editor": ("{}Edit", "{} Editor", "{}pad", "{} Text"), "log viewer": ("{} Logs", "{}Log", "{} Log Viewer"),
+}  # fmt: skip
+"""Of names, by what people call such a program."""
 _INVENTED_SHARE, _KNOWN_SHARE = 0.5, 0.15
+_AFTER = ("{d} - {a}", "{d} - {a}", "{d} - {a}", "{d} - {a}", "{d} \u2014 {a}", "{d} \u2014 {a}", "{d} \u2013 {a}",
+          "{d} \u2013 {a}", "*{d} - {a}", "{d} * - {a}", "{d} | {a}", "{d} ({a})", "{d} [modified] - {a}", "{d} : {a}",
+          "[{d}] - {a}", "{d} [Read only] - {a}", "\u2022 {d} - {a}", "{d} \u00b7 {a}", "{d} -- {a}",
+          "{d} * {a}")  # fmt: skip
+_BEFORE = ("{a}: {d}", "{a}: {d}", "{a} - {d}", "{a} - [{d}]", "{a} \u2014 {d}", "{a} ({d})", "{a} | {d}", "{a} : {d}",
+           "{a} <{d}>", "{a} [{d}]")  # fmt: skip
+_ALONE = ("{a}", "{d}")
+_AFTER_SHARE, _BEFORE_SHARE = 0.66, 0.22
+"""Of titles: most programs are named behind what is open in them."""
+
+
+def title_form(rng: Random, has: Callable[[str], bool]) -> str:
+    """How a title bar puts what is open (`{d}`) and the program's name (`{a}`), of characters that a typeface has."""
+    draw = rng.random()
+    forms = _AFTER if draw < _AFTER_SHARE else _BEFORE if draw < _AFTER_SHARE + _BEFORE_SHARE else _ALONE
+    return rng.choice([form for form in forms if all(char.isascii() or has(char) for char in form)])
+
+
+def named_title(rng: Random, writer: Writer, noun: str, has: Callable[[str], bool]) -> tuple[str, str]:
+    """A title for a window that has none, and the program's name in it."""
+    app = program_name(rng, writer, noun, most=24)
+    if noun in _SUFFIXES and rng.random() < 0.6:
+        app = rng.choice(_SUFFIXES[noun]).format(app.split()[0])
+    form = title_form(rng, has)
+    form = form if "{a}" in form else "{a}"
+    document = rng.choice((writer.words(1, 3).capitalize(), writer.words(1, 2), str(writer.file()), writer.path()))
+    return form.format(d=document, a=app), app
 
 
 def program_name(rng: Random, writer: Writer, noun: str, *, most: int) -> str:

@@ -160,6 +160,12 @@ PROGRAM_TITLE = (
     "To which program does this window belong?", "Which program does the window's title name?",
     "Read the name of the program from the title bar.", "With which program is it opened?",
 )
+PROGRAM_IN_FRONT = (
+    "Which program is in front?", "What program is in front?", "Which application is in the foreground?",
+    "Which program has the focus?", "Which app is active?", "What program is the active window of?",
+    "Which program is on top?", "Which application is being used?", "What is the program in front called?",
+    "Name of the program in front?",
+)
 PROGRAM_OF_DIALOG = (
     "Which program does the dialog belong to?", "Which program's dialog is this?", "To which program does it belong?",
     "Which program opened this?", "Which application is named in the title?", "Which program does the title name?",

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from training.screens.asking import PHRASINGS, Asker
 from training.screens.pages import PROMPTS
+from training.screens.panes.program_names import program_name, title_form
 from training.screens.phrases import Writer
 from training.screens.program_questions import PROGRAM_PHRASINGS
 from training.screens.records import Question, Screen
@@ -223,8 +224,13 @@ class ProgramWindow:
         pen = style.type.pen(bold=self.theme.bold_title)
         height = round(pen.line * rng.uniform(1.35, 1.9))
         title = rng.choice((f"{subject} - {self.app}", f"{subject} - {self.app}", subject, self.app))
+        if self.writer.training:
+            self.app = program_name(rng, self.writer, "", most=24)
+            title = title_form(rng, pen.has).format(d=subject, a=self.app)
         title = self.fit(title, self.right - 3 * max(6, height * 0.36) * 1.6 - style.px(30), pen)
-        self._named = title.endswith(self.app)
+        self._named = title.endswith(self.app) or (
+            self.writer.training and self.app in title and not title.endswith("...")
+        )
         title_bar(self.sketch, style, title, pen, height)
         self.top = height
         self.asker.ask("title", title)
