@@ -15,6 +15,7 @@ from training.screens.panes.controls.choosers import draw_chooser
 from training.screens.panes.controls.list_buttons import draw_list_dialog, draw_list_window
 from training.screens.panes.controls.properties import draw_property_dialog, draw_property_window
 from training.screens.panes.controls.wizards import draw_two_lists, draw_wizard
+from training.screens.panes.feeds import draw_feed
 from training.screens.panes.folders import draw_folder
 from training.screens.panes.lists import draw_database, draw_records, draw_transfers
 from training.screens.panes.managers import draw_manager
@@ -63,6 +64,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "transfers": (1.2, draw_transfers),
     "records": (2.2, draw_records),
     "talk": (2.2, draw_talk),
+    "feed": (4.5, draw_feed),
     "invoice": (1.5, draw_invoice),
     "entry_form": (1.5, draw_entry_form),
     "welcome": (1, draw_welcome),
