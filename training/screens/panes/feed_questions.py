@@ -270,7 +270,12 @@ def _ask_ends(frame: Frame, rows: Sequence[Row], asked: Asked) -> None:
     """The first and the last row, the newest, how many there are, and who wrote them."""
     names = {"item": asked.item, "items": asked.items}
     newest_first = asked.coded or asked.unread
-    known = [(_TOP, rows[0][2]), (_BOTTOM, rows[-1][2]), (_TOP_WHO, rows[0][0]), (_BOTTOM_WHO, rows[-1][0])]
+    known: list[tuple[tuple[str, ...], str]] = [
+        (_TOP, rows[0][2]),
+        (_BOTTOM, rows[-1][2]),
+        (_TOP_WHO, rows[0][0]),
+        (_BOTTOM_WHO, rows[-1][0]),
+    ]
     if not newest_first:
         known += [(_FIRST, rows[0][2]), (_LAST, rows[-1][2]), (_LAST_WHO, rows[-1][0]), (_LAST_WHEN, rows[-1][1])]
     known += [(_NEWEST, rows[0][2] if newest_first else rows[-1][2])]
