@@ -1,6 +1,7 @@
-"""Photographs the scenes: `python -m training.real_screens.capture [--out FOLDER] [NAME ...]`.
+"""Photographs the scenes: `python -m training.real_screens.capture [--set second] [--out FOLDER] [NAME ...]`.
 
-Needs Debian 12 with `scenes.PACKAGES`. Programs are started as the user who runs this, in a home folder under /tmp.
+Needs Debian 12 with the `PACKAGES` of the set's scenes. Programs are started as the user who runs this, in a home
+folder under /tmp.
 """
 
 from __future__ import annotations
@@ -9,30 +10,35 @@ import argparse
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from PIL import Image
 
-from training.real_screens import contents
 from training.real_screens.desktop import HOME, Desktop
-from training.real_screens.scenes import SCENES, Scene
-
-FOLDER = Path(__file__).parent
+from training.real_screens.marks import mark
+from training.real_screens.scenes import Scene
+from training.real_screens.sets import SETS
 
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it
         """Say nothing."""
 
+    def translate_path(self, path: str) -> str:
+        """Of a whole address too, as a proxy is asked for it."""
+        return super().translate_path(urlsplit(path).path)
 
-def photograph(scene: Scene, port: int) -> Image.Image:
+
+def photograph(scene: Scene, port: int, fill: Callable[[Path], None]) -> Image.Image:
     """Set a desktop up, open the scene's windows, and take the image."""
     with Desktop(scene.size, scene.look) as desktop:
-        contents.fill(HOME)
-        for name in ("manual", "paper"):
+        fill(HOME)
+        for name in ("manual", "paper", "leaflet"):
             if any(str(HOME / f"{name}.pdf") in window.command for window in scene.windows):
                 _print(name)
         if scene.name.startswith("chat-"):
@@ -40,7 +46,9 @@ def photograph(scene: Scene, port: int) -> Image.Image:
         for window in scene.windows:
             command = tuple(part.replace("{port}", str(port)) for part in window.command)
             desktop.open(replace(window, command=command))
-        return desktop.screenshot()
+        image = desktop.screenshot()
+    mark(image, scene.marks)
+    return image
 
 
 def _print(name: str) -> None:
@@ -63,16 +71,19 @@ def main() -> None:
     """Photograph all scenes, or the named ones."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--out", type=Path, default=FOLDER / "images")
+    parser.add_argument("--set", choices=SETS, default="first")
+    parser.add_argument("--out", type=Path, help="(default: the set's images)")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(FOLDER / "pages")))
+    chosen = SETS[options.set]
+    out = options.out or chosen.folder / "images"
+    out.mkdir(parents=True, exist_ok=True)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(chosen.folder / "pages")))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    for scene in SCENES:
+    for scene in chosen.scenes:
         if options.names and scene.name not in options.names:
             continue
         try:
-            store(photograph(scene, server.server_port), options.out / f"{scene.name}.png")
+            store(photograph(scene, server.server_port, chosen.fill), out / f"{scene.name}.png")
         except (TimeoutError, OSError, subprocess.CalledProcessError) as error:
             print(f"{scene.name}: {error}", file=sys.stderr)
         else:

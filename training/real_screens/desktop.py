@@ -35,7 +35,9 @@ class Look:
     """How a desktop is set up.
 
     Attributes:
-        frames: Openbox's theme.
+        frames: the window manager's theme.
+        manager: "openbox" or "xfwm4".
+        theme: GTK's; Adwaita where none is named.
         font: of programs, with its size in points.
         mono: family of fixed-width type.
         subpixel: "none" for grayscale antialiasing, or "rgb".
@@ -50,6 +52,8 @@ class Look:
     subpixel: str = "none"
     ground: str = "#3a6ea5"
     panel: bool = True
+    manager: str = "openbox"
+    theme: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class Window:
         box: left, top, width and height with its frame, px; None fills the screen above the panel.
         keys: pressed when it is there, as xdotool names them.
         framed: whether the window manager draws its frame.
+        wait_s: how long it takes to fill its window.
     """
 
     command: tuple[str, ...]
@@ -69,6 +74,7 @@ class Window:
     box: tuple[int, int, int, int] | None = None
     keys: tuple[str, ...] = ()
     framed: bool = True
+    wait_s: float = 0
 
 
 class Desktop:
@@ -103,7 +109,7 @@ class Desktop:
             os.close(write)
         with os.fdopen(read) as pipe:
             display = f":{pipe.readline().strip()}"
-        theme = "Adwaita:dark" if self._look.dark else "Adwaita"
+        theme = self._look.theme or ("Adwaita:dark" if self._look.dark else "Adwaita")
         kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LD_LIBRARY_PATH"}}
         self._env = kept | {"DISPLAY": display, "HOME": str(HOME), "GTK_THEME": theme, "LANG": "C.UTF-8",
                             "USER": "anna", "LOGNAME": "anna", "QT_QPA_PLATFORMTHEME": "gtk3", "NO_AT_BRIDGE": "1",
@@ -113,9 +119,24 @@ class Desktop:
         self._start("dbus-daemon", "--session", "--nofork", f"--address=unix:path={bus}")
         self._call("xsetroot", "-solid", self._look.ground)
         self._call("xrdb", "-merge", str(HOME / ".Xresources"))
-        self._start("openbox", "--config-file", str(HOME / ".config/openbox/rc.xml"))
+        self._manage()
         if self._look.panel:
             self._start("tint2", "-c", str(HOME / ".config/tint2rc"))
+
+    def _manage(self) -> None:
+        """Start the window manager."""
+        if self._look.manager == "openbox":
+            self._start("openbox", "--config-file", str(HOME / ".config/openbox/rc.xml"))
+            return
+        self._set("xfwm4", "/general/theme", self._look.frames)
+        self._set("xfwm4", "/general/title_font", self._look.font.rsplit(" ", 1)[0] + " Bold 10")
+        self._set("xfwm4", "/general/use_compositing", "false", kind="bool")
+        self._set("xsettings", "/Net/ThemeName", self._look.theme or "Adwaita")
+        self._start("xfwm4", "--replace")
+        time.sleep(1)
+
+    def _set(self, channel: str, name: str, value: str, *, kind: str = "string") -> None:
+        self._call("xfconf-query", "-c", channel, "-p", name, "-n", "-t", kind, "-s", value)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -130,6 +151,7 @@ class Desktop:
         """
         self._start(*window.command)
         handle = self._wait_for(lambda: self._find(window.title), f"window {window.title!r} of {window.command[0]}")
+        time.sleep(window.wait_s)
         width, height = self._size
         left, top, wide, high = window.box or (0, 0, width, height - (_PANEL if self._look.panel else 0))
         extra = _FRAME if window.framed else 0

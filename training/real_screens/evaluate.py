@@ -1,6 +1,6 @@
 """How well a model reads full screens of real programs, through its GGUF files and our engine, decoding greedily.
 
-    python -m training.real_screens.evaluate --mmproj assets/demo/demo-mmproj-Q8_0.gguf --out results.json
+    python -m training.real_screens.evaluate [--set second] --mmproj demo-mmproj-Q8_0.gguf --out results.json
 
 The questions are asked as people ask them, and as the quick actions do, word for word; a person checked every answer
 by looking at the image. Where several answers are right, the best one counts.
@@ -25,9 +25,9 @@ from desktop_vlm.backend import Model
 from desktop_vlm.images.open import open_image
 from desktop_vlm.models.demo import demo_model
 from desktop_vlm.quick_actions.builtin import BUILTIN_ACTIONS
+from training.real_screens.sets import SETS
 from training.scoring import anls, exact, field_accuracy, first_word, letters_right, list_f1, normal, quoted
 
-FOLDER = Path(__file__).parent
 _MAX_TOKENS = 220
 
 
@@ -72,6 +72,7 @@ METRICS: dict[str, Callable[[str, str], float]] = {
     "line": anls,
     "selected": anls,
     "program": anls,
+    "marked": anls,
     "count": exact,
     "yes or no": first_word,
     "list": list_f1,
@@ -84,11 +85,11 @@ METRICS: dict[str, Callable[[str, str], float]] = {
 """All but "describe", whose score is the share of its parts that are named."""
 
 
-def read_questions() -> list[Asked]:
-    """All questions, those of quick actions with the action's own prompt and schema."""
+def read_questions(name: str = "first") -> list[Asked]:
+    """All questions of a set, those of quick actions with the action's own prompt and schema."""
     actions = {action.id: action for action in BUILTIN_ACTIONS}
     found = []
-    for entry in json.loads((FOLDER / "questions.json").read_text(encoding="utf-8")):
+    for entry in json.loads((SETS[name].folder / "questions.json").read_text(encoding="utf-8")):
         schema = json.dumps(entry["schema"]) if "schema" in entry else None
         question = entry.get("question", "")
         if "action" in entry:
@@ -140,16 +141,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--text", type=Path, help="text GGUF (default: SmolLM2)")
     parser.add_argument("--mmproj", type=Path, help="adapter (default: the bundled one)")
+    parser.add_argument("--set", choices=SETS, default="first", help="of screens (default: %(default)s)")
     parser.add_argument("--kind", action="append", choices=[*METRICS, "describe"], help="only questions of this kind")
     parser.add_argument("--gpu-layers", type=int, default=-1)
     parser.add_argument("--threads", type=int, help="of the processor; one is quicker on a busy machine")
     parser.add_argument("--out", type=Path, help="write every answer as JSON")
     options = parser.parse_args()
     default_text, default_mmproj = (options.text, options.mmproj) if options.text and options.mmproj else demo_model()
-    questions = [asked for asked in read_questions() if not options.kind or asked.kind in options.kind]
+    questions = [asked for asked in read_questions(options.set) if not options.kind or asked.kind in options.kind]
     text, mmproj = options.text or default_text, options.mmproj or default_mmproj
     with backend.load(text, mmproj, n_ctx=2048, n_gpu_layers=options.gpu_layers, n_threads=options.threads) as model:
-        images = {name: open_image(FOLDER / "images" / name) for name in {asked.image for asked in questions}}
+        folder = SETS[options.set].folder / "images"
+        images = {name: open_image(folder / name) for name in {asked.image for asked in questions}}
         answers = []
         for asked in questions:
             answers.append(ask(model, asked, images[asked.image]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from training.real_screens.desktop import HOME, Look, Window
+from training.real_screens.marks import Mark
 from training.real_screens.sessions import BUILD, DISK, LOG, NPM, PING, PYTEST
 
 Size = tuple[int, int]
@@ -31,12 +32,17 @@ _LATO = Look(frames="Mikachu", font="Lato 11", mono="JetBrains Mono", ground="#7
 
 @dataclass(frozen=True)
 class Scene:
-    """One screenshot."""
+    """One screenshot.
+
+    Attributes:
+        marks: drawn onto the image, as a person points something out.
+    """
 
     name: str
     size: Size
     look: Look
     windows: tuple[Window, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 def home(name: str) -> str:
@@ -44,10 +50,14 @@ def home(name: str) -> str:
     return str(HOME / name)
 
 
-def browser(page: str, host: str, title: str, box: Box | None = None, *, dark: bool = False) -> Window:
+def browser(
+    page: str, host: str, title: str, box: Box | None = None, *, dark: bool = False, scale: float = 1
+) -> Window:
     """Chromium, which finds every host in the folder of pages."""
     options = "--no-sandbox --test-type --no-first-run --disable-gpu --password-store=basic --no-default-browser-check"
     options += " --force-dark-mode" * dark
+    if scale != 1:
+        options += f" --force-device-scale-factor={scale}"
     rules = "--host-resolver-rules=MAP *.example 127.0.0.1:{port}"
     profile = f"--user-data-dir={home('.browser')}"
     return Window(
