@@ -126,6 +126,8 @@ def test_beside_other_texts_only_the_message_is_asked_for() -> None:
     assert "essage" in found[0].text
     asked = Question("message", "Read the message.", "No.", ("message", {}))
     assert clearly_asked(random.Random(1), [asked, details])[0].asked is None
+    assert is_clear("Read the message of the dialog.")
+    assert not is_clear("What does the message box say?")
 
 
 @with_fonts

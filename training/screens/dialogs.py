@@ -146,16 +146,19 @@ def has_other_texts(dialog: Sequence[Question]) -> bool:
 
 
 def clearly_asked(rng: random.Random, dialog: Sequence[Question]) -> list[Question]:
-    """The questions of a dialog; where it has other texts, "what does it say?" is not asked of its message alone."""
+    """The questions of a dialog; where it has other texts, "what does it say?" is not asked of its message alone,
+    nor "what can I choose?" of its buttons.
+    """
     if not has_other_texts(dialog):
         return list(dialog)
     return [question(rng, "message", one.answer, _MESSAGE_ALONE) if one.kind == "message" and not is_clear(one.text)
-            else replace(one, asked=None) if one.kind == "message" else one for one in dialog]  # fmt: skip
+            else replace(one, asked=None) if one.kind in {"message", "buttons"} else one for one in dialog]  # fmt: skip
 
 
 def is_clear(text: str) -> bool:
     """Whether a question asks for the message, and not for all that a dialog says."""
-    return any(word in text.lower() for word in ("message", "error", "wrong", " ask", "question"))
+    words = text.lower().replace("message box", "")
+    return any(word in words for word in ("message", "error", "wrong", " ask", "question"))
 
 
 def listed(names: list[str]) -> str:

@@ -44,7 +44,7 @@ MORE_PHRASINGS: dict[str, tuple[str, ...]] = {
     "buttons": (
         "What do the buttons say?", "Between which buttons can I choose?", "Which choices do I have?",
         "Which buttons does the window have?", "What can I press?", "What are the buttons called?",
-        "Which buttons are shown?", "What are the labels of the buttons?", "Which buttons are at the bottom?",
+        "Which buttons are shown?", "What are the labels of the buttons?",
         "What stands on the buttons?", "Which options do I have?", "Give me the names of the buttons.",
         "What are my options here?", "What's on the buttons?",
     ),

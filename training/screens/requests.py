@@ -28,7 +28,7 @@ _SMALLER_FROM = 13
 _MOODS: tuple[Mood, ...] = ("error", "warning", "question", "info", "plain")
 _CONTENT_SHARE = 0.5
 """Of these dialogs that say what dialogs of real programs do."""
-_PLACES = ("right", "right", "right", "left", "centre", "full", "stack", "apart")
+_PLACES = ("right", "right", "right", "left", "centre", "full", "stack", "stack", "apart")
 """Of the buttons."""
 _FIELD_LABELS = ("Password:", "Name:", "User name:", "Folder:", "Address:", "Code:", "File name:", "Search:", "Value:")
 _CHECKS = ("Don't ask again", "Remember my choice", "Apply to all", "Show details", "Do not show this again",
@@ -110,6 +110,8 @@ def draw_request(rng: random.Random, writer: Writer, style: Style) -> Screen:
     made.ground, made.ink = rng.choice(((theme.window, theme.ink), (theme.field, theme.field_ink)))
     small = style.type.size >= _SMALLER_FROM and rng.random() < 0.3
     pen, bold = style.type.pen(0.88 if small else 1.0), style.type.pen(rng.choice((1.0, 1.15, 1.35)), bold=True)
+    if look == "heading" and not (bold.face.bold or bold.size > 1.2 * pen.size):
+        look = "bar"  # nothing would set it apart from the message
     centred = look == "heading" and rng.random() < 0.5
     wrap_at = pen.size * rng.choice((rng.uniform(9, 16), rng.uniform(12, 34)))
     title, head = content.title, content.heading
