@@ -100,3 +100,8 @@ def test_a_database_browser_is_no_web_page() -> None:
     assert not {"browser", "web page"} & set(
         window_names("database browser", ["database browser", "terminal"], front=False)
     )
+
+
+def test_of_two_editors_neither_is_called_the_code() -> None:
+    assert window_names("code editor", ["text editor", "code editor"], front=False) == []
+    assert "source code" in window_names("code editor", ["terminal", "code editor"], front=False)

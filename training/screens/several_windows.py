@@ -93,11 +93,16 @@ _TASKBAR_COUNT = (
     "Number of windows in the taskbar?", "How many windows are listed at the bottom?",
 )  # fmt: skip
 
+_OF_ANY_EDITOR = frozenset({"code", "source code", "text", "file", "code editor", "text editor"})
+"""What people call a text editor with code, too."""
+
 
 def window_names(noun: str, nouns: Sequence[str], *, front: bool) -> list[str]:
     """What the window of this noun may be called beside the others."""
     taken = {name for other in nouns if other != noun for name in (other, *_names(other))}
     names = [name for name in _names(noun) if name not in taken] if nouns.count(noun) == 1 else []
+    if "editor" in noun and any("editor" in other for other in nouns if other != noun):
+        names = [name for name in names if name not in _OF_ANY_EDITOR]
     if front and len(nouns) > 1:
         names.append("window in front")
         if "dialog" in names:

@@ -168,7 +168,8 @@ def _read(rng: random.Random, archive: zipfile.ZipFile, entry: dict[str, Any]) -
             asker.ask(kind, answer, as_kind=as_kind, **slots)
     if entry["kind"] == "dialog":
         asker.questions = clearly_asked(rng, asker.questions)
-    asker.questions += line_questions(rng, entry.get("lines", []), first=entry.get("first", 1), most=8)
+    asker.questions += line_questions(rng, entry.get("lines", []), first=entry.get("first", 1), most=8,
+                                      bars=True)  # fmt: skip
     title = entry.get("title", "")
     if title:
         asker.questions = [_with_title(one, title) for one in asker.questions]

@@ -270,7 +270,7 @@ def _ask(frame: Frame, source: _Source, lines: list[str], first: int, language: 
                   "What is the name of the class?", "Which class do you see in the code?")  # fmt: skip
     elif classes:
         frame.ask_names(classes, "class", "classes", " in the code", most=2)
-    frame.asker.questions += line_questions(rng, lines, first=first, most=16)
+    frame.asker.questions += line_questions(rng, lines, first=first, most=16, bars=True)
 
 
 def _shell(frame: Frame, high: int, file: str) -> None:
