@@ -162,12 +162,14 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
             ask_marked(asker, one)
         return [one] if one else []
     glyphs = [glyph for window in windows for glyph in window.texts]
-    marked = draw_marks(rng, sketch, glyphs, least_px=least) if rng.random() < _MARK_SHARE else []
+    seen = [*_seen(windows), *sketch.glyphs]
+    marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen) if rng.random() < _MARK_SHARE else []
     if marked:
-        asker.questions = unstruck(asker.questions, struck_texts(marked, _seen(windows)))
+        struck = struck_texts(marked, seen)
+        asker.questions = unstruck(asker.questions, struck)
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
         asker.questions += mark_questions(rng, marked, others)
-        asker.questions += ask_beside_marks(rng, marked, windows)
+        asker.questions += unstruck(ask_beside_marks(rng, marked, windows), struck)
     return marked
 
 

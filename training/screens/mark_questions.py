@@ -12,17 +12,21 @@ from training.screens.records import Box, Question
 
 _PLAIN = ("What is marked?", "Which text is marked?", "Read what is marked.", "What did I mark?",
           "What is the marked text?", "What does the mark show?", "Read the marked part.", "What do I point at?",
-          "What is highlighted by the mark?", "Which text did I mark?")  # fmt: skip
+          "What is highlighted by the mark?", "Which text did I mark?", "What's marked?", "Read the marked text.",
+          "What is the mark on?", "Which text has the mark?")  # fmt: skip
 _OF_KIND: dict[str, tuple[str, ...]] = {
     "box": ("What is in the {c} box?", "What does the {c} box mark?", "Read what is framed in {c}.",
             "What stands in the {c} frame?", "Read the text in the {c} rectangle.", "What does the {c} frame contain?",
-            "What is inside the {c} box?", "Which text is in the {c} box?", "The {c} box: what does it say?"),
+            "What is inside the {c} box?", "Which text is in the {c} box?", "The {c} box: what does it say?",
+            "What does the text in the {c} box say?", "What is the {c} box around?", "What's in the {c} box?"),
     "circle": ("What is circled in {c}?", "What is in the {c} circle?", "Read what is in the {c} circle.",
                "What does the {c} circle mark?", "Which text is circled in {c}?", "What is inside the {c} circle?",
-               "What is in the {c} ring?", "The {c} circle: what does it say?"),
+               "What is in the {c} ring?", "The {c} circle: what does it say?", "Read the text circled in {c}.",
+               "What is the {c} circle around?", "What's in the {c} circle?", "What did I circle in {c}?"),
     "arrow": ("What does the {c} arrow point at?", "Read what the {c} arrow points at.", "What is the {c} arrow at?",
               "Which text does the {c} arrow point to?", "What is at the tip of the {c} arrow?",
-              "Where does the {c} arrow point?", "What does the {c} arrow show?", "The {c} arrow points at what?"),
+              "Where does the {c} arrow point?", "What does the {c} arrow show?", "The {c} arrow points at what?",
+              "What does the {c} arrow point to?", "What is the {c} arrow pointing at?"),
     "underline": ("What is underlined in {c}?", "Read the text with the {c} line below it.",
                   "Which text is underlined in {c}?",
                   "What does the {c} line underline?", "Read what is underlined in {c}.",
@@ -34,11 +38,13 @@ _OF_KIND: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _OF_KIND_ALONE: dict[str, tuple[str, ...]] = {
     "box": ("What is in the box that I drew?", "What is framed?", "Read what is framed.", "What did I frame?",
-            "What is in the frame?"),
+            "What is in the frame?", "Read the framed text.", "What's in the box?", "Which text is framed?"),
     "circle": ("What is circled?", "Read what is circled.", "What did I circle?", "Which text is circled?",
-               "What is the circled text?"),
+               "What is the circled text?", "Read the circled text.", "What's in the circle?",
+               "What does the circled text say?"),
     "arrow": ("What does the arrow point at?", "Read what the arrow points at.", "What does the arrow point to?",
-              "What is the arrow pointing at?", "Where does the arrow point?"),
+              "What is the arrow pointing at?", "Where does the arrow point?", "Read the text at the arrow's tip.",
+              "Which text does the arrow point to?", "The arrow points at what?"),
     "underline": ("What did I underline?", "Which text has the thick line under it?", "Read what I underlined."),
     "highlight": ("What did I highlight with the marker?", "Which text did I mark with the marker?",
                   "Read what is under the marker."),
@@ -94,6 +100,8 @@ class Marked:
         number: what is written beside it; 0 for none.
         box: of the text, px, where a whole text is marked.
         origin: the text from which an arrow comes; "" for none.
+        thick: of its strokes, px, where what they hide beside them counts.
+        covers: what else of it hides texts, such as the disc of a number, px.
     """
 
     text: str
@@ -103,6 +111,8 @@ class Marked:
     number: int = 0
     box: Box | None = None
     origin: str = ""
+    thick: float = 0.0
+    covers: tuple[Box, ...] = ()
 
 
 def mark_questions(rng: random.Random, marked: Sequence[Marked], others: Sequence[str]) -> list[Question]:
@@ -118,7 +128,7 @@ def mark_questions(rng: random.Random, marked: Sequence[Marked], others: Sequenc
             ways += [_OF_KIND_ALONE[one.kind]] * (kinds.count(one.kind) == 1)
             ways += [_OF_COLOUR] * (colours.count(one.colour) == 1)
         ways += [_PLAIN] * 2 * (len(marked) == 1)
-        for way in rng.sample(ways, min(len(ways), 3)):
+        for way in rng.sample(ways, min(len(ways), 4 if len(marked) == 1 else 3)):
             ambiguous = kinds.count(one.kind) > 1 and not one.number
             phrasings = [text for text in way if not ambiguous or "{c}" in text] or list(_OF_KIND[one.kind])
             found.append(question(rng, "marked", one.text, phrasings, c=one.colour, n=one.number))

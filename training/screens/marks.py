@@ -1,6 +1,6 @@
 """Boxes, circles, arrows and numbers on a screen, as people draw them on what they ask about.
 
-Held-out screens get one red mark (`draw_mark`); those to train on one to three of several kinds and colours
+Held-out screens get one red mark (`draw_mark`); those to train on one to six of several kinds and colours
 (`draw_marks`). Their strokes are labelled like shapes (`stroke_glyphs`), so that the encoder learns to see them.
 """
 
@@ -13,20 +13,28 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from desktop_vlm.api.text_layer import Box as Area
 from desktop_vlm.images.annotations.drawing import draw
 from desktop_vlm.images.annotations.marks import unit_of
 from desktop_vlm.images.pointing import Pointer, shapes_of
 from training.screens.asking import Asker
+from training.screens.drawn_marks import KINDS, Drawing, within
 from training.screens.mark_questions import Marked
+from training.screens.mark_strokes import (
+    Point,
+    badge_at,
+    draw_around,
+    draw_badge,
+    draw_side_arrow,
+    rectangle,
+)
 from training.screens.records import Box, Glyph
 from training.screens.sketch import Sketch
 from training.screens.typefaces import Colour
 
 Kind = Literal["box", "circle", "arrow"]
-Point = tuple[float, float]
 
 _REDS = ((220, 30, 30), (255, 0, 0), (230, 20, 60))
 TONES: dict[str, tuple[Colour, ...]] = {
@@ -36,13 +44,25 @@ TONES: dict[str, tuple[Colour, ...]] = {
     "pink": ((255, 60, 170), (255, 105, 180)), "black": ((0, 0, 0), (17, 17, 19)), "white": ((255, 255, 255),),
 }  # fmt: skip
 """Colours of marks, those of the program's own among them."""
-_OFTEN = (12, 2, 3, 3, 1.5, 1, 1.5, 0.7, 0.3)
-_KINDS = ("box", "circle", "arrow", "underline", "highlight")
-_KIND_WEIGHTS = (5, 4, 4, 1, 1)
+_OFTEN = (20, 2, 3, 3, 1.5, 1, 1.5, 0.7, 0.3)
 _SHAPES = {"box": "rectangle", "circle": "circle", "arrow": "triangle", "underline": "rectangle"}
 """What strokes are labelled as: kinds of `SHAPE_NAMES`."""
 _LONGEST, _LONGEST_BLOCK = 40, 160
 """Characters of a text that is marked, and of several lines that are framed together."""
+_HOW_MANY = (5, 4, 3, 2, 1.2, 0.8)
+"""How often one to six marks are on a screen; up to three where it is no larger than `_SMALL_PX`."""
+_SMALL_PX = 700
+_BOX_ALONE = (1, 0, 0, 0, 0)
+_FROM_SHARE, _TRIES = 0.08, 5
+"""Of marks: arrows that come from another text. How often a mark is tried until it fits."""
+_CARELESS_SHARE = 0.45
+"""Of screens to train on: as people draw who do not mind whether they strike what is beside it."""
+_SPACES = 0.6
+"""Heights of a text: what is nearer to it in its row belongs to it."""
+_CONTRAST, _CONTRAST_OF_RED = 150, 100
+"""Between the colour of a mark and the ground, as a distance in RGB."""
+_DARK, _LIGHTER = 60, 40
+"""Lightness of a ground, 0 to 255, on which marks must be so much lighter."""
 
 
 def text_runs(glyphs: Sequence[Glyph]) -> list[tuple[str, Box]]:
@@ -80,88 +100,82 @@ def draw_mark(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, le
     kind: Kind = rng.choice(("box", "circle", "arrow"))
     colour, thick = rng.choice(_REDS), rng.choice((2, 3, 4))
     if kind == "arrow":
-        strokes = _draw_arrow(rng, sketch.draw, sketch.image.width, box, colour, thick)
+        strokes = draw_side_arrow(rng, sketch.draw, sketch.image.width, box, colour, thick)
     else:
-        strokes = _draw_around(sketch.draw, kind, box, colour, thick, gap=3 + thick)
+        strokes = draw_around(sketch.draw, kind, box, colour, thick, gap=3 + thick)
     return Marked(text, kind, "red", strokes)
 
 
-def _draw_around(drawn: ImageDraw.ImageDraw, kind: str, box: Box, colour: Colour, thick: int, *,
-                 gap: float) -> tuple[Point, ...]:  # fmt: skip
-    left, top, right, bottom = box
-    if kind == "box":
-        drawn.rectangle((left - gap, top - gap, right + gap, bottom + gap), None, colour, thick)
-        return _rectangle(left - gap, top - gap, right + gap, bottom + gap)
-    across, down = (right - left) * 0.22 + gap, (bottom - top) * 0.45 + gap
-    drawn.ellipse((left - across, top - down, right + across, bottom + down), None, colour, thick)
-    return _ellipse(left - across, top - down, right + across, bottom + down)
+def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float,
+               seen: Sequence[Glyph] = ()) -> list[Marked]:  # fmt: skip
+    """Mark one to six texts, words of them or several lines, each with a kind, colour or number of its own.
 
-
-def _draw_arrow(rng: random.Random, drawn: ImageDraw.ImageDraw, width: int, box: Box, colour: Colour,
-                thick: int) -> tuple[Point, ...]:  # fmt: skip
-    """From the left or the right, with its tip beside the text: from where there is more room."""
-    left, top, right, bottom = box
-    from_left = left > width - right
-    tip = (left - 5, (top + bottom) / 2) if from_left else (right + 5, (top + bottom) / 2)
-    away = -1 if from_left else 1
-    long = rng.randint(40, 120)
-    tail = (tip[0] + away * long, tip[1] + rng.randint(-30, 30))
-    drawn.line((*tip, *tail), colour, thick)
-    head = 4 + 3 * thick
-    drawn.polygon(
-        (tip, (tip[0] + away * head, tip[1] - head * 0.6), (tip[0] + away * head, tip[1] + head * 0.6)), colour
-    )
-    return tip, tail
-
-
-def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float) -> list[Marked]:
-    """Mark one to three texts, words of them or several lines, each with a kind, colour or number of its own."""
-    runs = runs_of([glyph for glyph in glyphs if len(glyph.char) == 1])
+    What is marked is a whole text, such as a label, a cell, a button or a line, or a word that has strokes around it
+    or below it, or lines and rows that one frame holds. `seen` are all characters, where `glyphs` are those of texts
+    that may be marked.
+    """
+    runs = _trimmed(glyphs)
     texts = [_as_text(run) for run in runs]
     words = rng.random() < 0.2
     found = [_as_text(word) for run in runs for word in _words(run)] if words else texts
     found = [(text.rstrip(",;:"), box) for text, box in found] if words else found
     usable = [one for one in _usable(found, least_px, 1 if rng.random() < 0.2 else 2)
               if any(char.isalnum() for char in one[0])]  # fmt: skip
-    chosen = _apart(rng, usable, rng.choices((1, 2, 3), (5, 4, 3))[0])
+    around = [_as_text(run)[1] for run in (_trimmed(seen) if seen else runs)]
+    most = 6 if max(sketch.image.size) > _SMALL_PX else 3
+    count = rng.choices(range(1, most + 1), _HOW_MANY[:most])[0]
+    chosen = _apart(rng, usable, count, None if words else around)
     block = _block(rng, [one for one in texts if one[1][3] - one[1][1] >= least_px]) if rng.random() < 0.15 else None
     if block:
-        chosen = [block, *(one for one in chosen if not _near(one[1], block[1]))][:2]
+        chosen = [block, *(one for one in chosen if not _near(one[1], block[1]))][:3]
     if not chosen:
         return []
     size = sketch.image.size
-    thick = max(2, round(rng.choice((2, 2, 3, 3, 4, 5)) * math.sqrt(max(size) / 1000)))
     room = [clearance(box, found) for _, box in chosen]
-    if rng.random() < 0.2 and _pointers_fit(size, chosen, room):
+    if rng.random() < 0.15 and _pointers_fit(size, chosen, room):
         return _draw_pointers(sketch, chosen)
-    numbered = len(chosen) > 1 and rng.random() < 0.3 and all(box[0] > 3 * (box[3] - box[1]) for _, box in chosen)
+    drawing = Drawing(rng, sketch, [box for _, box in chosen], [box for _, box in found] if words else around,
+                      _thickness(rng, size), careless=rng.random() < _CARELESS_SHARE, words=words)  # fmt: skip
+    numbered = len(chosen) > 1 and rng.random() < 0.4 and drawing.has_room_for_numbers()
     marked: list[Marked] = []
-    for number, (text, box) in enumerate(chosen, 1):
-        name, tone = _colour(rng, sketch.image, box)
-        is_block = block is not None and number == 1
-        dense = room[number - 1] < 2 * thick + 4
-        tight = dense or room[number - 1] < 0.45 * (box[3] - box[1]) + 2 * thick + 3
-        weights = (1, 0, 0, 0, 0) if is_block or numbered else _kind_weights(tight, words=words)
-        kind = rng.choices(_KINDS, weights)[0]
-        if not numbered and any((one.kind, one.colour) == (kind, name) for one in marked):
+    for place, (text, box) in enumerate(chosen):
+        framed = numbered or (block is not None and place == 0)
+        plain = not words and chosen[place] is not block
+        origin = _origin(rng, box, usable) if plain and not numbered and rng.random() < _FROM_SHARE else None
+        kinds = _BOX_ALONE if framed else drawing.kind_weights(room[place])
+        one = _mark_one(drawing, place, room[place], origin, kinds, [] if numbered else marked)
+        if one is None:
             continue
-        origin = _origin(rng, box, usable) if kind == "arrow" and rng.random() < 0.35 else None
-        wide = min(thick, max(1, round(room[number - 1] / 3))) if dense else thick
-        if origin:
-            strokes = _draw_between(sketch.draw, origin[1], box, tone, thick)
-        else:
-            strokes = _draw_any(rng, sketch, kind, box, tone, wide, gap=wide + (1 if dense else 3), texts=texts)
+        badge = badge_at(box, drawing.thick)
         if numbered:
-            _draw_badge(sketch, str(number), box, tone, thick)
-        marked.append(Marked(text, kind, name, strokes, number if numbered else 0, None if words or is_block else box,
-                             origin[0] if origin else ""))  # fmt: skip
+            draw_badge(sketch, str(place + 1), badge, one[2])
+        kind, name, _, strokes, came_from = one
+        marked.append(Marked(text, kind, name, strokes, (place + 1) * numbered, box if plain else None, came_from,
+                             drawing.thick, (badge,) * numbered))  # fmt: skip
     return marked
 
 
-def _kind_weights(tight: bool, *, words: bool) -> tuple[float, ...]:
-    """No circles where they would strike the lines above and below; no arrows at parts of texts."""
-    box, circle, arrow, underline, highlight = _KIND_WEIGHTS
-    return box, circle * 0.15 if tight else circle, 0 if words else arrow, underline + words, highlight
+def _mark_one(drawing: Drawing, place: int, room: float, origin: tuple[str, Box] | None, kinds: Sequence[float],
+              before: Sequence[Marked]) -> tuple[str, str, Colour, tuple[Point, ...], str] | None:  # fmt: skip
+    """Kind, colour's name, colour, strokes and origin of a mark unlike those `before`; None where none can be drawn."""
+    rng, taken = drawing.rng, {(one.kind, one.colour) for one in before}
+    for _ in range(_TRIES):
+        name, tone = _colour(rng, drawing.sketch.image, drawing.chosen[place])
+        kind = "arrow" if origin else rng.choices(KINDS, kinds)[0]
+        if (kind, name) in taken:
+            continue
+        strokes = drawing.draw(kind, place, room, tone, origin[1] if origin else None)
+        if strokes is not None:
+            return kind, name, tone, strokes, origin[0] if origin else ""
+        origin = None
+    return None
+
+
+def _thickness(rng: random.Random, size: tuple[int, int]) -> int:
+    """Of strokes, px: thin ones on any screen, or such as look alike on all."""
+    if rng.random() < 0.4:
+        return rng.choice((2, 3, 4))
+    return max(2, min(12, round(rng.choice((2, 2, 3, 3, 4, 5, 6)) * math.sqrt(max(size) / 1000))))
 
 
 def clearance(box: Box, texts: Sequence[tuple[str, Box]]) -> float:
@@ -197,8 +211,8 @@ def _block(rng: random.Random, texts: Sequence[tuple[str, Box]]) -> tuple[str, B
             continue
         box = (min(b[0] for _, b in lines), min(b[1] for _, b in lines), max(b[2] for _, b in lines),
                max(b[3] for _, b in lines))  # fmt: skip
-        within = [b for _, b in texts if b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3]]
-        if len(within) == len(lines):
+        held = [b for _, b in texts if b[0] < box[2] and box[0] < b[2] and b[1] < box[3] and box[1] < b[3]]
+        if len(held) == len(lines):
             return text, box
     return None
 
@@ -211,14 +225,14 @@ def _origin(rng: random.Random, box: Box, usable: Sequence[tuple[str, Box]]) -> 
     return rng.choice(found) if found else None
 
 
-def _draw_between(drawn: ImageDraw.ImageDraw, origin: Box, box: Box, tone: Colour, thick: int) -> tuple[Point, ...]:
-    """An arrow from beside one text to beside another; returns its tip and its tail."""
-    gap = 2 + thick
-    right = origin[2] < box[0]
-    tip = (box[0] - gap if right else box[2] + gap, (box[1] + box[3]) / 2)
-    tail = (origin[2] + gap if right else origin[0] - gap, (origin[1] + origin[3]) / 2)
-    _draw_shaft(drawn, tip, tail, tone, thick)
-    return tip, tail
+def _trimmed(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
+    """The texts without the spaces that they begin and end with."""
+    trimmed = []
+    for run in runs_of([glyph for glyph in glyphs if len(glyph.char) == 1]):
+        shown = [place for place, glyph in enumerate(run) if glyph.char != " "]
+        if shown:
+            trimmed.append(run[shown[0] : shown[-1] + 1])
+    return trimmed
 
 
 def _words(run: list[Glyph]) -> list[list[Glyph]]:
@@ -231,13 +245,23 @@ def _words(run: list[Glyph]) -> list[list[Glyph]]:
     return [word for word in words if word]
 
 
-def _apart(rng: random.Random, usable: list[tuple[str, Box]], count: int) -> list[tuple[str, Box]]:
-    """At most `count` texts, none near another."""
+def _apart(rng: random.Random, usable: list[tuple[str, Box]], count: int,
+           around: Sequence[Box] | None) -> list[tuple[str, Box]]:  # fmt: skip
+    """At most `count` texts, none near another; `around` are all, where only such as stand alone are wanted."""
     chosen: list[tuple[str, Box]] = []
-    for text, box in rng.sample(usable, min(len(usable), 4 * count)):
-        if len(chosen) < count and not any(_near(box, other) for _, other in chosen):
+    for text, box in rng.sample(usable, min(len(usable), 6 * count)):
+        if len(chosen) < count and not any(_near(box, other) for _, other in chosen) and (
+                around is None or stands_alone(box, around)):  # fmt: skip
             chosen.append((text, box))
     return chosen
+
+
+def stands_alone(box: Box, around: Sequence[Box]) -> bool:
+    """Whether nothing in the same row is so near that it reads as a part of the same text."""
+    high = box[3] - box[1]
+    row = [one for one in around if one[1] < box[3] - high / 3 and box[1] + high / 3 < one[3]]
+    return not any(max(one[0] - box[2], box[0] - one[2]) < _SPACES * high for one in row
+                   if not (within(one, box) and within(box, one)))  # fmt: skip
 
 
 def _near(box: Box, other: Box) -> bool:
@@ -250,93 +274,22 @@ def _colour(rng: random.Random, image: Image.Image, box: Box) -> tuple[str, Colo
     """A colour that stands out from what is left of the text."""
     at = (min(max(0, round(box[0]) - 2), image.width - 1), min(max(0, round(box[1]) - 1), image.height - 1))
     pixel = image.getpixel(at)
-    ground = pixel if isinstance(pixel, tuple) else (0, 0, 0)
+    ground: Colour = (pixel[0], pixel[1], pixel[2]) if isinstance(pixel, tuple) else (0, 0, 0)
     for _ in range(8):
         name = rng.choices(list(TONES), _OFTEN)[0]
         tone = rng.choice(TONES[name])
-        if math.dist(tone, ground) > 150:
+        if _stands_out(tone, ground, _CONTRAST_OF_RED if name == "red" else _CONTRAST):
             return name, tone
     return "red", (255, 0, 0)
 
 
-def _draw_any(rng: random.Random, sketch: Sketch, kind: str, box: Box, tone: Colour, thick: int, *,
-              gap: float, texts: Sequence[tuple[str, Box]] = ()) -> tuple[Point, ...]:  # fmt: skip
-    """Any kind of mark, `gap` px from its text, some with a light edge below it; returns where its strokes are."""
-    left, top, right, bottom = box
-    if kind == "highlight":
-        area = (max(0, round(left) - 3), max(0, round(top) - 2), round(right) + 3, round(bottom) + 2)
-        part = sketch.image.crop(area)
-        sketch.image.paste(Image.blend(part, Image.new("RGB", part.size, tone), 0.35), area[:2])
-        return ()
-    if kind == "underline":
-        y = bottom + thick
-        sketch.draw.line((left - 2, y, right + 2, y), tone, thick)
-        return (left, y), (right, y)
-    halo = rng.random() < 0.25 and tone != (255, 255, 255)
-    passes = [((255, 255, 255), thick + 2), (tone, thick)] if halo else [(tone, thick)]
-    if kind in {"box", "circle"}:
-        for ink, wide in passes:
-            strokes = _draw_around(sketch.draw, kind, box, ink, wide, gap=gap + (wide - thick))
-        return strokes
-    tip, tail = _arrow_at(rng, sketch.image.size, box, thick, texts)
-    for ink, wide in passes:
-        _draw_shaft(sketch.draw, tip, tail, ink, wide)
-    return tip, tail
+def _stands_out(tone: Colour, ground: Colour, least: float) -> bool:
+    """Whether a colour is unlike the ground, and on a dark one not dark itself."""
+    return math.dist(tone, ground) > least and (_light(ground) > _DARK or _light(tone) > _light(ground) + _LIGHTER)
 
 
-def _arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int,
-              texts: Sequence[tuple[str, Box]]) -> tuple[Point, Point]:  # fmt: skip
-    """The tip of an arrow, beside, above or below the text, and where it comes from, within the image.
-
-    It comes from where no other text is so near that it would lie on it or seem to be meant.
-    """
-    left, top, right, bottom = box
-    room = _room_beside(size, box, [other for _, other in texts])
-    sides = {"left": room[0], "right": room[1], "above": room[2] * 0.6, "below": room[3] * 0.6}
-    side = rng.choices(list(sides), [max(0.01, min(free, 200.0) - 4 * thick) for free in sides.values()])[0]
-    gap, long = 2 + thick, rng.randint(30, 130)
-    lean = rng.uniform(-0.6, 0.6) * long
-    inside, middle = rng.uniform(0.2, 0.8), (top + bottom) / 2
-    if side in {"left", "right"}:
-        away = -1 if side == "left" else 1
-        tip = (left - gap if away < 0 else right + gap, middle)
-        tail = (tip[0] + away * long, middle + lean)
-    else:
-        away = -1 if side == "above" else 1
-        tip = (left + inside * (right - left), top - gap if away < 0 else bottom + gap)
-        tail = (tip[0] + lean, tip[1] + away * long)
-    return tip, (min(max(2, tail[0]), size[0] - 3), min(max(2, tail[1]), size[1] - 3))
-
-
-def _room_beside(size: tuple[int, int], box: Box, texts: Sequence[Box]) -> tuple[float, float, float, float]:
-    """Px to the next text, or to the image's edge, at the left, at the right, above and below."""
-    left, top, right, bottom = box
-    row = [one for one in texts if one[1] < bottom and top < one[3]]
-    column = [one for one in texts if one[0] < right and left < one[2]]
-    return (min([left, *(left - one[2] for one in row if one[2] <= left + 1)]),
-            min([size[0] - right, *(one[0] - right for one in row if one[0] >= right - 1)]),
-            min([top, *(top - one[3] for one in column if one[3] <= top + 1)]),
-            min([size[1] - bottom, *(one[1] - bottom for one in column if one[1] >= bottom - 1)]))  # fmt: skip
-
-
-def _draw_shaft(drawn: ImageDraw.ImageDraw, tip: Point, tail: Point, colour: Colour, thick: int) -> None:
-    """A line with a filled head in its own direction."""
-    long = math.dist(tip, tail) or 1.0
-    x, y = (tail[0] - tip[0]) / long, (tail[1] - tip[1]) / long
-    head = 4 + 3 * thick
-    base = (tip[0] + x * head, tip[1] + y * head)
-    drawn.line((*base, *tail), colour, thick)
-    drawn.polygon((tip, (base[0] - y * head * 0.55, base[1] + x * head * 0.55),
-                   (base[0] + y * head * 0.55, base[1] - x * head * 0.55)), colour)  # fmt: skip
-
-
-def _draw_badge(sketch: Sketch, number: str, box: Box, tone: Colour, thick: int) -> None:
-    """A disc with a number at the upper left of a mark."""
-    high = max(9, round((box[3] - box[1]) * 0.6))
-    x, y = max(high, box[0] - 3 - thick), max(high, box[1] - 3 - thick)
-    sketch.draw.ellipse((x - high, y - high, x + high, y + high), tone)
-    ink = (255, 255, 255) if sum(tone) < 480 else (0, 0, 0)
-    sketch.draw.text((x, y), number, ink, anchor="mm", font_size=round(high * 1.5))
+def _light(colour: Colour) -> float:
+    return 0.3 * colour[0] + 0.59 * colour[1] + 0.11 * colour[2]
 
 
 def _draw_pointers(sketch: Sketch, chosen: list[tuple[str, Box]]) -> list[Marked]:
@@ -347,21 +300,14 @@ def _draw_pointers(sketch: Sketch, chosen: list[tuple[str, Box]]) -> list[Marked
              for _, (left, top, right, bottom) in chosen]  # fmt: skip
     draw(sketch.image, shapes_of([Pointer(Area(*area)) for area in areas], sketch.image.size))
     edge = 7 * unit
-    return [
-        Marked(text, "box", "red", _rectangle(left - edge, top - edge, right + edge, bottom + edge),
-               number if len(chosen) > 1 else 0)
-        for number, ((text, _), (left, top, right, bottom)) in enumerate(zip(chosen, areas, strict=True), 1)
-    ]  # fmt: skip
-
-
-def _rectangle(left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
-    return (left, top), (right, top), (right, bottom), (left, bottom), (left, top)
-
-
-def _ellipse(left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
-    x, y, across, down = (left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2
-    turns = [math.pi * step / 18 for step in range(37)]
-    return tuple((x + across * math.cos(turn), y + down * math.sin(turn)) for turn in turns)
+    several = len(chosen) > 1
+    marked = []
+    for number, ((text, box), (left, top, right, bottom)) in enumerate(zip(chosen, areas, strict=True), 1):
+        frame = (left - edge, top - edge, right + edge, bottom + edge)
+        disc = (frame[0], frame[1], max(frame[0], box[0] - 2), bottom)
+        marked.append(Marked(text, "box", "red", rectangle(*frame), number if several else 0, thick=4 * unit,
+                             covers=(disc,) if several else ()))  # fmt: skip
+    return marked
 
 
 def stroke_glyphs(marked: Sequence[Marked], glyphs: Sequence[Glyph], size: tuple[int, int], *,

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from training.screens.mark_questions import Marked
 from training.screens.marks import text_runs
-from training.screens.records import Glyph, Question
+from training.screens.records import Box, Glyph, Question
 
 _STEP_PX = 2.0
 _HITS = 3
@@ -25,14 +25,28 @@ def struck_texts(marked: Sequence[Marked], glyphs: Sequence[Glyph]) -> set[str]:
     """Texts that a stroke crosses, but for the marked ones; `glyphs` are those that are seen, px on the screen."""
     runs = text_runs([glyph for glyph in glyphs if len(glyph.char) == 1])
     meant = {one.text for one in marked} | {one.origin for one in marked}
-    points = [point for one in marked for point in _points(one.strokes)]
+    lines = [(_points(one.strokes), max(0.0, one.thick / 2 - 1)) for one in marked]
+    covers = [cover for one in marked for cover in one.covers]
     struck = set()
-    for text, (left, top, right, bottom) in runs:
-        edge = _EDGE * (bottom - top)
-        hits = sum(left <= x <= right and top + edge <= y <= bottom - edge for x, y in points)
-        if hits >= _HITS and text and text not in meant:
+    for text, box in runs:
+        if text and text not in meant and text not in struck and (_is_covered(box, covers) or any(
+                _is_struck(box, points, wide) for points, wide in lines)):  # fmt: skip
             struck.add(text)
     return struck
+
+
+def _is_struck(box: Box, points: Sequence[tuple[float, float]], wide: float) -> bool:
+    """Whether lines that reach `wide` px to both sides of these points go through a text."""
+    left, top, right, bottom = box
+    edge = _EDGE * (bottom - top) - wide
+    return sum(left - wide <= x <= right + wide and top + edge <= y <= bottom - edge for x, y in points) >= _HITS
+
+
+def _is_covered(box: Box, covers: Sequence[Box]) -> bool:
+    left, top, right, bottom = box
+    edge = _EDGE * (bottom - top)
+    return any(left < cover[2] and cover[0] < right and top + edge < cover[3] and cover[1] < bottom - edge
+               for cover in covers)  # fmt: skip
 
 
 def unstruck(questions: Sequence[Question], struck: set[str]) -> list[Question]:

@@ -1,0 +1,141 @@
+"""Marks on texts to train on, drawn so that nothing but the one text can be meant."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from training.screens.arrows import arrow_at, crosses, means
+from training.screens.mark_strokes import (
+    Brush,
+    Point,
+    badge_at,
+    by_hand,
+    draw_highlight,
+    draw_underline,
+    ellipse,
+    rectangle,
+    ring_around,
+    rounded,
+)
+from training.screens.records import Box
+from training.screens.sketch import Sketch
+from training.screens.typefaces import Colour
+
+KINDS = ("box", "circle", "arrow", "underline", "highlight")
+"""Of marks to train on."""
+_WEIGHTS = (5, 5, 5, 1, 1)
+_HELD = 0.6
+"""Of a text beside the marked one: so much of it may be within a frame or a ring."""
+
+
+@dataclass
+class Drawing:
+    """How the marks of one screen are drawn.
+
+    Attributes:
+        chosen: the boxes of what is marked; no mark touches another one's.
+        around: those of all texts.
+        thick: of strokes, px.
+        careless: frames and rings also go through texts beside what they mark.
+        words: whether parts of texts are marked.
+    """
+
+    rng: random.Random
+    sketch: Sketch
+    chosen: list[Box]
+    around: list[Box]
+    thick: int
+    careless: bool
+    words: bool
+
+    def has_room_for_numbers(self) -> bool:
+        """Whether discs at the upper left of all marks hide nothing of what is marked."""
+        badges = [badge_at(box, self.thick) for box in self.chosen]
+        return all(box[0] > 3 * (box[3] - box[1]) for box in self.chosen) and not any(
+            badge[0] < box[2] and box[0] < badge[2] and badge[1] < box[3] and box[1] < badge[3]
+            for n, badge in enumerate(badges) for m, box in enumerate(self.chosen) if n != m)  # fmt: skip
+
+    def kind_weights(self, room: float) -> tuple[float, ...]:
+        """No arrows at parts of texts; where they are drawn with care, no rings that strike the lines beside."""
+        box, circle, arrow, underline, highlight = _WEIGHTS
+        tight = room < 3 * self.thick + 6 and not self.careless
+        return box, circle * 0.15 if tight else circle, 0 if self.words else arrow, underline + self.words, highlight
+
+    def draw(
+        self, kind: str, place: int, room: float, tone: Colour, origin: Box | None = None
+    ) -> tuple[Point, ...] | None:
+        """Where the strokes are; None where they would say something else than is meant, and nothing is drawn."""
+        box = self.chosen[place]
+        others = [one for n, one in enumerate(self.chosen) if n != place]
+        dense = room < 2 * self.thick + 4 and not self.careless
+        brush = Brush.drawn(
+            self.rng, self.sketch, tone, max(1, min(self.thick, round(room / 3))) if dense else self.thick
+        )
+        if kind == "highlight":
+            draw_highlight(self.sketch, box, tone)
+            return ()
+        if kind == "underline":
+            return draw_underline(brush, box)
+        if kind == "arrow":
+            ends = _between(origin, box, self.thick) if origin else arrow_at(
+                self.rng, self.sketch.image.size, box, self.thick, self.around, others)  # fmt: skip
+            if ends is None or crosses(ends, others, self.thick + 4) or not means(*ends, box, self.around):
+                return None
+            brush.arrow(*ends)
+            return ends
+        for _ in range(3):
+            strokes = self._around(
+                kind, box, room, brush.halo + (1.0 if dense else self.rng.uniform(2, 4)), brush.thick
+            )
+            if not crosses(strokes, others, self.thick + 2) and _holds_no_other(kind, strokes, box, self.around):
+                brush.line(strokes)
+                return strokes
+        return None
+
+    def _around(self, kind: str, box: Box, room: float, gap: float, thick: int) -> tuple[Point, ...]:
+        """A frame or a ring, `gap` px or more beside the text."""
+        rng, (left, top, right, bottom) = self.rng, box
+        high = bottom - top
+        gap += thick / 2
+        if kind == "circle":
+            way = rng.random()
+            ring = ring_around(box, gap, 1.0 if way < 0.5 else rng.uniform(0.95, 1.4))
+            return by_hand(rng, *ring) if way > 0.75 else ellipse(*ring)
+        free = 0.0 if room == math.inf else room - gap - thick
+        down = rng.uniform(0, min(0.8 * high, max(0.0, free))) if rng.random() < 0.5 else 0.0
+        across = max(down, rng.uniform(0, min(1.5 * high, max(0.0, free)))) if down else 0.0
+        edges = (left - gap - across, top - gap - down, right + gap + across, bottom + gap + down)
+        return rounded(*edges, rng.uniform(2, 3) * (gap - thick / 2)) if rng.random() < 0.2 else rectangle(*edges)
+
+
+def _holds_no_other(kind: str, strokes: Sequence[Point], box: Box, around: Sequence[Box]) -> bool:
+    """Whether no text but the one in `box` is within a frame or a ring with more than a part of it."""
+    left, right = min(x for x, _ in strokes), max(x for x, _ in strokes)
+    top, bottom = min(y for _, y in strokes), max(y for _, y in strokes)
+    x, y, across, down = (left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2
+    for one in around:
+        if one[0] >= right or one[2] <= left or one[1] >= bottom or one[3] <= top or within(one, box):
+            continue
+        points = [(one[0] + (one[2] - one[0]) * i / 8, one[1] + (one[3] - one[1]) * j / 4)
+                  for i in range(1, 8) for j in (1, 2, 3)]  # fmt: skip
+        inside = sum(left < u < right and top < v < bottom if kind == "box"
+                     else ((u - x) / across) ** 2 + ((v - y) / down) ** 2 < 1 for u, v in points)  # fmt: skip
+        if inside > _HELD * len(points) and not within(box, one):
+            return False
+    return True
+
+
+def _between(origin: Box, box: Box, thick: int) -> tuple[Point, Point]:
+    """Tip and tail of an arrow from beside one text to beside another."""
+    gap = 2 + thick
+    right = origin[2] < box[0]
+    return ((box[0] - gap if right else box[2] + gap, (box[1] + box[3]) / 2),
+            (origin[2] + gap if right else origin[0] - gap, (origin[1] + origin[3]) / 2))  # fmt: skip
+
+
+def within(box: Box, other: Box) -> bool:
+    """Whether a box is in another one, or is the same."""
+    return box[0] >= other[0] - 1 and box[1] >= other[1] - 1 and box[2] <= other[2] + 1 and box[3] <= other[3] + 1
