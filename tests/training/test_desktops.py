@@ -170,7 +170,7 @@ def test_several_marks_differ(seed: int) -> None:
     texts = ["Save as", "Quit", "Open file", "Print", "Close"]
     glyphs = [glyph for place, text in enumerate(texts) for glyph in word(text, 400, 60 + 110 * place)]
     marked = draw_marks(random.Random(seed), sketch, glyphs, least_px=10)
-    assert 1 <= len(marked) <= 3
+    assert 1 <= len(marked) <= 5
     assert len({(one.kind, one.colour, one.number) for one in marked}) == len(marked)
     questions = mark_questions(random.Random(seed), marked, texts)
     for question in questions:
@@ -228,22 +228,6 @@ def test_all_text_is_asked_for_where_one_window_is_open() -> None:
                 assert len(question.answer) <= 900
                 assert Counter("".join(question.answer.split())) <= Counter(shown)
     assert copied >= 10
-
-
-def test_marks_hide_no_text() -> None:
-    lines = [glyph for n in range(12) for glyph in word(f"line number {n}", 200, 40 + 16 * n)]
-    inner = [(round(g.box[0]) + 1, round(g.box[1]) + 2, round(g.box[2]) - 1, round(g.box[3]) - 2) for g in lines
-             if g.char != " "]  # fmt: skip
-    struck = 0
-    for seed in range(60):
-        sketch = Sketch(900, 600, (128, 128, 128))
-        marked = draw_marks(random.Random(seed), sketch, lines, least_px=10)
-        assert marked
-        if any(one.kind in {"arrow", "highlight"} or one.number for one in marked):
-            continue
-        pixels = (np.asarray(sketch.image) != 128).any(axis=2)
-        struck += any(pixels[top:bottom, left:right].any() for left, top, right, bottom in inner)
-    assert struck <= 4  # a circle now and then
 
 
 def test_several_lines_are_framed_together() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
 from training.evaluate import screen_task
 from training.screens import draw_desktop
 from training.screens.mark_questions import Marked
-from training.screens.marks import _room_beside
 from training.screens.records import Glyph, Question, Screen
 from training.screens.sketch import Sketch
 from training.screens.stacking import Window
@@ -51,9 +51,13 @@ def test_lines_of_a_dialog_are_not_counted(kind: str, expected: list[str]) -> No
     assert [one.kind for one in questions_of(Window(shown, "Printer", (0, 0, 90, 40), []))] == expected
 
 
-def test_the_room_beside_a_text_ends_at_the_next_one() -> None:
-    others = [(0, 20, 30, 30), (90, 22, 120, 32), (45, 50, 70, 60), (200, 200, 220, 210)]
-    assert _room_beside((300, 300), (40, 20, 80, 30), others) == (10, 10, 20, 20)
+def test_what_is_beside_a_thick_stroke_or_below_a_number_is_struck() -> None:
+    glyphs = line("Above", 0) + line("Marked", 12) + line("Below it", 26) + line("Far", 60)
+    thin = Marked("Marked", "underline", strokes=((10, 25), (60, 25)), thick=2)
+    assert struck_texts([thin], glyphs) == set()
+    assert struck_texts([replace(thin, thick=8)], glyphs) == {"Below it"}
+    numbered = Marked("Marked", "box", number=1, covers=((0, -4, 12, 8),))
+    assert struck_texts([numbered], glyphs) == {"Above"}
 
 
 @pytest.mark.skipif(not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here")

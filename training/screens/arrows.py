@@ -16,23 +16,28 @@ _BESIDE_SHARE = 0.5
 _NEARER = 1.3
 """Times: so much further from the tip than the text that is meant any other one is."""
 _STEP_PX = 3.0
+_CROSSING_SHARE = 0.3
+"""Of careless arrows that cross a text: no other place is tried."""
 
 
 def arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int, texts: Sequence[Box],
-             kept: Sequence[Box]) -> tuple[Point, Point] | None:  # fmt: skip
+             kept: Sequence[Box], *, careless: bool) -> tuple[Point, Point] | None:  # fmt: skip
     """Tip and tail of an arrow at a text, on an image of this size; None where none was found.
 
-    The first text in its direction, and the nearest to its tip, is that one. It may cross other `texts`, which it
-    does not where there is room, but none of those `kept`.
+    The first text in its direction, and the nearest to its tip, is that one. A careless arrow may cross other
+    `texts`, but none of those `kept`.
     """
     found = None
     for _ in range(_TRIES):
         tip, tail = _drawn(rng, size, box, thick)
         if math.dist(tip, tail) < 22 or not means(tip, tail, box, texts) or crosses((tip, tail), kept, thick + 4):
             continue
-        found = tip, tail
-        if rng.random() < 0.3 or not crosses((tip, tail), [one for one in texts if one != box], 0):
-            break
+        if not crosses((tip, tail), [one for one in texts if one != box], thick / 2):
+            return tip, tail
+        if careless:
+            found = tip, tail
+            if rng.random() < _CROSSING_SHARE:
+                break
     return found
 
 

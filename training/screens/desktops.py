@@ -77,6 +77,8 @@ _MARK_SHARE = 0.75
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""
+_COPIED = frozenset({"text", "copied"})
+"""Kinds of questions that a single text which a mark strikes leaves without an answer."""
 _MOST = 250
 """Questions about a screen to train on."""
 _FILLED = 0.6
@@ -163,7 +165,10 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
         return [one] if one else []
     glyphs = [glyph for window in windows for glyph in window.texts]
     seen = [*_seen(windows), *sketch.glyphs]
-    marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen) if rng.random() < _MARK_SHARE else []
+    careful = any(one.kind in _COPIED for one in asker.questions)
+    marked = []
+    if rng.random() < _MARK_SHARE:
+        marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen, careful=careful)
     if marked:
         struck = struck_texts(marked, seen)
         asker.questions = unstruck(asker.questions, struck)

@@ -39,7 +39,7 @@ class Drawing:
         chosen: the boxes of what is marked; no mark touches another one's.
         around: those of all texts.
         thick: of strokes, px.
-        careless: frames and rings also go through texts beside what they mark.
+        careless: frames, rings and arrows also go through texts beside what they mark.
         words: whether parts of texts are marked.
     """
 
@@ -64,31 +64,35 @@ class Drawing:
         tight = room < 3 * self.thick + 6 and not self.careless
         return box, circle * 0.15 if tight else circle, 0 if self.words else arrow, underline + self.words, highlight
 
+    def width(self, kind: str, room: float) -> int:
+        """Of the strokes of a mark, px: drawn with care they are thinner between dense lines."""
+        dense = room < 2 * self.thick + 4 and not self.careless and kind != "arrow"
+        return max(1, min(self.thick, round(room / 3))) if dense else self.thick
+
     def draw(
         self, kind: str, place: int, room: float, tone: Colour, origin: Box | None = None
     ) -> tuple[Point, ...] | None:
         """Where the strokes are; None where they would say something else than is meant, and nothing is drawn."""
         box = self.chosen[place]
         others = [one for n, one in enumerate(self.chosen) if n != place]
-        dense = room < 2 * self.thick + 4 and not self.careless
-        brush = Brush.drawn(
-            self.rng, self.sketch, tone, max(1, min(self.thick, round(room / 3))) if dense else self.thick
-        )
+        thick = self.width(kind, room)
+        brush = Brush.drawn(self.rng, self.sketch, tone, thick)
         if kind == "highlight":
             draw_highlight(self.sketch, box, tone)
             return ()
         if kind == "underline":
             return draw_underline(brush, box)
         if kind == "arrow":
+            size = self.sketch.image.size
             ends = _between(origin, box, self.thick) if origin else arrow_at(
-                self.rng, self.sketch.image.size, box, self.thick, self.around, others)  # fmt: skip
+                self.rng, size, box, self.thick, self.around, others, careless=self.careless)  # fmt: skip
             if ends is None or crosses(ends, others, self.thick + 4) or not means(*ends, box, self.around):
                 return None
             brush.arrow(*ends)
             return ends
         for _ in range(3):
             strokes = self._around(
-                kind, box, room, brush.halo + (1.0 if dense else self.rng.uniform(2, 4)), brush.thick
+                kind, box, room, brush.halo + (1.0 if thick < self.thick else self.rng.uniform(2, 4)), brush.thick
             )
             if not crosses(strokes, others, self.thick + 2) and _holds_no_other(kind, strokes, box, self.around):
                 brush.line(strokes)

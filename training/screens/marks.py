@@ -107,12 +107,12 @@ def draw_mark(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, le
 
 
 def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float,
-               seen: Sequence[Glyph] = ()) -> list[Marked]:  # fmt: skip
+               seen: Sequence[Glyph] = (), careful: bool = False) -> list[Marked]:  # fmt: skip
     """Mark one to six texts, words of them or several lines, each with a kind, colour or number of its own.
 
     What is marked is a whole text, such as a label, a cell, a button or a line, or a word that has strokes around it
     or below it, or lines and rows that one frame holds. `seen` are all characters, where `glyphs` are those of texts
-    that may be marked.
+    that may be marked. Careful marks strike as little as they can.
     """
     runs = _trimmed(glyphs)
     texts = [_as_text(run) for run in runs]
@@ -134,8 +134,9 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     room = [clearance(box, found) for _, box in chosen]
     if rng.random() < 0.15 and _pointers_fit(size, chosen, room):
         return _draw_pointers(sketch, chosen)
+    careless = rng.random() < _CARELESS_SHARE and not careful
     drawing = Drawing(rng, sketch, [box for _, box in chosen], [box for _, box in found] if words else around,
-                      _thickness(rng, size), careless=rng.random() < _CARELESS_SHARE, words=words)  # fmt: skip
+                      _thickness(rng, size), careless=careless, words=words)  # fmt: skip
     numbered = len(chosen) > 1 and rng.random() < 0.4 and drawing.has_room_for_numbers()
     marked: list[Marked] = []
     for place, (text, box) in enumerate(chosen):
@@ -151,7 +152,7 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
             draw_badge(sketch, str(place + 1), badge, one[2])
         kind, name, _, strokes, came_from = one
         marked.append(Marked(text, kind, name, strokes, (place + 1) * numbered, box if plain else None, came_from,
-                             drawing.thick, (badge,) * numbered))  # fmt: skip
+                             drawing.width(kind, room[place]), (badge,) * numbered))  # fmt: skip
     return marked
 
 
