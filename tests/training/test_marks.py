@@ -11,7 +11,7 @@ import pytest
 from training.screens.arrows import arrow_at, crosses, distance, means
 from training.screens.drawn_marks import Drawing
 from training.screens.mark_questions import Marked
-from training.screens.mark_strokes import by_hand, ring_around, rounded
+from training.screens.mark_strokes import hand_drawn, ring_around, rounded
 from training.screens.marks import draw_marks, stands_alone
 from training.screens.records import Box, Glyph
 from training.screens.sketch import Sketch
@@ -114,11 +114,11 @@ def test_there_are_up_to_six_marks_mostly_red_of_all_kinds() -> None:
     assert {2, 3, 4, 6} <= {one.thick for one in marks}
 
 
-def test_a_ring_by_hand_and_a_round_frame_hold_their_text() -> None:
+def test_a_hand_drawn_ring_and_a_round_frame_hold_their_text() -> None:
     box = (100.0, 100.0, 180.0, 114.0)
     ring = ring_around(box, 4)
     for seed in range(40):
-        points = by_hand(random.Random(seed), *ring)
+        points = hand_drawn(random.Random(seed), *ring)
         assert all(max(abs(x - 140) / 40, abs(y - 107) / 7) > 1 for x, y in points)
     assert all(x <= 98 or x >= 182 or y <= 98 or y >= 116 for x, y in rounded(96, 96, 184, 118, 8))
 

@@ -12,10 +12,10 @@ from training.screens.mark_strokes import (
     Brush,
     Point,
     badge_at,
-    by_hand,
     draw_highlight,
     draw_underline,
     ellipse,
+    hand_drawn,
     rectangle,
     ring_around,
     rounded,
@@ -107,7 +107,7 @@ class Drawing:
         if kind == "circle":
             way = rng.random()
             ring = ring_around(box, gap, 1.0 if way < 0.5 else rng.uniform(0.95, 1.4))
-            return by_hand(rng, *ring) if way > 0.75 else ellipse(*ring)
+            return hand_drawn(rng, *ring) if way > 0.75 else ellipse(*ring)
         free = 0.0 if room == math.inf else room - gap - thick
         down = rng.uniform(0, min(0.8 * high, max(0.0, free))) if rng.random() < 0.5 else 0.0
         across = max(down, rng.uniform(0, min(1.5 * high, max(0.0, free)))) if down else 0.0

@@ -134,7 +134,7 @@ def ellipse(left: float, top: float, right: float, bottom: float) -> tuple[Point
     return tuple((x + across * math.cos(turn), y + down * math.sin(turn)) for turn in turns)
 
 
-def by_hand(rng: random.Random, left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
+def hand_drawn(rng: random.Random, left: float, top: float, right: float, bottom: float) -> tuple[Point, ...]:
     """An ellipse as a hand draws it: not quite round, and its ends do not quite meet."""
     x, y, across, down = (left + right) / 2, (top + bottom) / 2, (right - left) / 2, (bottom - top) / 2
     start, round_by = rng.uniform(0, 2 * math.pi), 2 * math.pi * rng.uniform(0.97, 1.08)

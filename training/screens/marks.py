@@ -248,7 +248,7 @@ def _words(run: list[Glyph]) -> list[list[Glyph]]:
 
 def _apart(rng: random.Random, usable: list[tuple[str, Box]], count: int,
            around: Sequence[Box] | None) -> list[tuple[str, Box]]:  # fmt: skip
-    """At most `count` texts, none near another; `around` are all, where only such as stand alone are wanted."""
+    """At most `count` texts, none near another; `around` are all, where only such as stand alone are chosen."""
     chosen: list[tuple[str, Box]] = []
     for text, box in rng.sample(usable, min(len(usable), 6 * count)):
         if len(chosen) < count and not any(_near(box, other) for _, other in chosen) and (
