@@ -6,8 +6,10 @@ import random
 from dataclasses import replace
 
 from desktop_vlm.images.collage import Collage, compose
-from training.screens.asking import Asker
-from training.screens.generator import draw_plain
+from training.screens.asking import PHRASINGS, Asker
+from training.screens.generator import LAYOUTS, draw_layout, draw_plain
+from training.screens.neighbours import texts_of
+from training.screens.phrasing import question as asked
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
 from training.screens.words import with_article
@@ -20,8 +22,32 @@ _MIN_SCALE = 0.65
 """Of the image that shrinks most."""
 _MANY_SHARE = 0.15
 """Of the composites to train on that have more parts; the more, the smaller each is."""
+_PLAIN_SHARE = 0.5
+"""Of the parts to train on: in the mixture of held-out ones, with more dialogs and fewer notes."""
 _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
                       "shop", "date", "command", "heading", "file", "display", "fact"})  # fmt: skip
+
+_MORE_MEMBERS = _MEMBERS | {"line", "cell", "menu", "labels", "columns", "status", "row", "items", "all"}
+"""Of composites to train on."""
+_ALIKE = frozenset({"title", "message", "buttons", "text", "heading", "menu", "status", "labels", "columns", "line",
+                    "button", "all"})  # fmt: skip
+"""Kinds of questions that are asked about several parts in the same words."""
+_IN_IMAGE = ("In image {n}, {rest}", "Image {n}: {rest}", "{rest} (image {n})", "Look at image {n}. {rest}",
+             "In the {nth} picture, {rest}", "About picture {n}: {rest}", "{rest} I mean picture {n}.",
+             "In the {nth} image, {rest}", "For picture {n}: {rest}", "{rest} Look at picture {n}.",
+             "In picture number {n}, {rest}", "{rest} (the {nth} picture)")  # fmt: skip
+"""How people name a part, beside `asking.PHRASINGS`."""
+_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_WHICH_BUTTON = ("Which picture has the button {t}?", "In which picture is the button {t}?",
+                 "Where can I press {t}? Name the picture.", "Which image has a button that says {t}?",
+                 "In which of the pictures do you see the button {t}?")  # fmt: skip
+_HAS_BUTTON = ("Does picture {n} have the button {t}?", "Is there a button {t} in picture {n}?",
+               "Is {t} one of the buttons of picture {n}?", "Does image {n} have a button {t}?",
+               "In picture {n}, is there a button that says {t}?")  # fmt: skip
+_SAYS = ("Does picture {n} say '{t}'?", "Is '{t}' in picture {n}?", "Is the text '{t}' in picture {n}?",
+         "Does it say '{t}' in image {n}?", "Does picture {n} contain '{t}'?")  # fmt: skip
+_LONGEST = 30
+"""Characters of a text that a question quotes."""
 
 
 def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> Screen:
@@ -43,12 +69,14 @@ def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> S
             glyphs.append(Glyph(glyph.char, box))
     asker = Asker(rng)
     if split == "train":
+        _ask_alike(rng, asker, parts)
         parts = [replace(part, questions=in_other_words(rng, part.questions)) for part in parts]
-    _ask_parts(rng, asker, parts)
+    _ask_parts(rng, asker, parts, training=split == "train")
     _ask_which(rng, asker, parts)
     asker.ask("picture_count", str(len(parts)), as_kind="count")
     if split == "train":
         _ask_kinds(rng, asker, parts)
+        _ask_having(rng, asker, parts)
         asker.questions = list(reworded(rng, asker.questions))
     located = all(part.located for part in parts)
     return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage", located=located)
@@ -62,7 +90,11 @@ def _compose(rng: random.Random, split: Split, tile_px: int) -> tuple[list[Scree
             count = rng.choices((4, 5, 6, 7, 8, 9), (6, 5, 5, 2, 2, 2))[0]
         parts: list[Screen] = []
         while len(parts) < count:
-            part = draw_plain(rng, split=split)
+            if split == "train" and rng.random() < _PLAIN_SHARE:
+                name = rng.choices(list(LAYOUTS), [weight for weight, _ in LAYOUTS.values()])[0]
+                part = draw_layout(rng, name, split=split)
+            else:
+                part = draw_plain(rng, split=split)
             if part.image.width * part.image.height <= _MAX_PIXELS * 2 / count:
                 parts.append(part)
         collage = compose([part.image for part in parts], tile_size=tile_px, max_tiles=MAX_TILES)
@@ -73,23 +105,72 @@ def _compose(rng: random.Random, split: Split, tile_px: int) -> tuple[list[Scree
             return parts, collage
 
 
-def _ask_parts(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
+def _ask_parts(rng: random.Random, asker: Asker, parts: list[Screen], *, training: bool) -> None:
+    kinds, most = (_MORE_MEMBERS, 5) if training else (_MEMBERS, 3)
     for number, part in enumerate(parts, 1):
-        members = [question for question in part.questions if question.kind in _MEMBERS]
-        for question in rng.sample(members, min(3, len(members))):
-            rest = question.text
+        members = [question for question in part.questions if question.kind in kinds]
+        for question in rng.sample(members, min(most, len(members))):
             phrased = asker.phrase("in_picture", n=number, rest="{rest}")
-            if phrased.startswith(("In", "in")) and not rest[:2].isupper():
-                rest = rest[0].lower() + rest[1:]
-            asker.questions.append(
-                Question(f"picture:{question.kind}", phrased.replace("{rest}", rest), question.answer)
-            )
+            if training and rng.random() < 0.5:
+                phrased = rng.choice(_IN_IMAGE).replace("{n}", str(number)).replace("{nth}", _NTH[number - 1])
+            asker.questions.append(_about(question, phrased))
         said = _said(part)
         if said:
             asker.ask("picture_says", said, as_kind="picture:message", n=number)
         described = [question.answer for question in part.questions if question.kind == "describe"]
         if described:
             asker.ask("picture_kind", described[0], as_kind="picture:describe", n=number)
+
+
+def _about(question: Question, phrased: str) -> Question:
+    """The question about a part that `phrased` names; it has the slot `rest`."""
+    rest = question.text
+    if phrased.startswith(("In", "in")) and not rest[:2].isupper():
+        rest = rest[0].lower() + rest[1:]
+    return Question(f"picture:{question.kind}", phrased.replace("{rest}", rest), question.answer)
+
+
+def _ask_alike(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
+    """The same questions about several parts, in words that differ by the number alone."""
+    alike: dict[tuple[str, str], dict[int, Question]] = {}
+    for number, part in enumerate(parts, 1):
+        for one in part.questions:
+            if one.asked and one.kind in _ALIKE:
+                alike.setdefault((one.asked[0], str(one.asked[1])), {})[number] = one
+    several = [some for some in alike.values() if len(some) > 1]
+    for some in rng.sample(several, min(4, len(several))):
+        kind, slots = next(iter(some.values())).asked or ("", {})
+        text = rng.choice(PHRASINGS[kind]).format(**slots) if kind in PHRASINGS else next(iter(some.values())).text
+        form = rng.choice((*PHRASINGS["in_picture"], *_IN_IMAGE))
+        asker.questions += [
+            _about(replace(one, text=text), form.replace("{n}", str(number)).replace("{nth}", _NTH[number - 1]))
+            for number, one in some.items()
+        ]
+
+
+def _ask_having(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
+    """Which part has a button or a text that no other has, and whether one has it; yes and no as often."""
+    said = ["".join(glyph.char for glyph in part.glyphs if len(glyph.char) == 1).lower().replace(" ", "")
+            for part in parts]  # fmt: skip
+    for number, part in enumerate(parts, 1):
+        answers = [one.answer for one in part.questions if one.kind == "buttons"]
+        labels = answers[0].split(", ") if answers else []
+        texts = [one.text for one in texts_of(part.glyphs)]
+        for names, which, has in ((labels, _WHICH_BUTTON, _HAS_BUTTON), (texts, PHRASINGS["which_text"], _SAYS)):
+            alone = [name for name in dict.fromkeys(names) if _quotable(name) and sum(
+                name.lower().replace(" ", "") in some for some in said) == 1]  # fmt: skip
+            for name in rng.sample(alone, min(1, len(alone))):
+                slots = {"t": name, "text": name}
+                asker.questions.append(asked(rng, "which", f"Picture {number}", which, **slots))
+                if part.located and all(one.located for one in parts) and rng.random() < 0.5:
+                    other = rng.choice([n for n in range(1, len(parts) + 1) if n != number])
+                    asker.questions += [asked(rng, "picture:present", "Yes", has, n=number, **slots),
+                                        asked(rng, "picture:present", "No", has, n=other, **slots)]  # fmt: skip
+
+
+def _quotable(text: str) -> bool:
+    return 2 < len(text) <= _LONGEST and any(char.isalnum() for char in text) and not any(
+        char in text for char in "'{}")  # fmt: skip
 
 
 def _ask_which(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:

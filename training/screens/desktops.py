@@ -98,7 +98,7 @@ _NEIGHBOURS = 5
 
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts")
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0)
-_TRAINING_WEIGHTS = (30, 2, 10, 6, 3, 2, 1, 0.5, 13)
+_TRAINING_WEIGHTS = (30, 4, 10, 6, 4.5, 3.5, 1, 1, 12)
 """Dialogs are small on a screen and read worst; lines of terminals and editors are counted wrongly."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
