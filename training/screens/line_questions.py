@@ -11,8 +11,7 @@ from training.screens.phrasing import question
 from training.screens.records import Question
 
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-        "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
-        "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth")  # fmt: skip
+        "twelfth")  # fmt: skip
 _BY_NUMBER = (
     "Read line {n}.", "What is on line {n}?", "What does line {n} say?", "Line {n}?", "Quote line {n}.",
     "Give me line {n}.", "Which text is on line {n}?", "Read line number {n}.", "What is in line {n}?",
@@ -116,9 +115,7 @@ def _nth(rng: random.Random, place: int) -> str:
     """The ordinal of the line that so many are before, as a word or with its number."""
     if rng.random() < 0.7:
         return _NTH[place]
-    number = place + 1
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th") if number // 10 != 1 else "th"
-    return f"{number}{ending}"
+    return f"{place + 1}{('st', 'nd', 'rd')[place] if place < 3 else 'th'}"
 
 
 def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], first: int) -> list[Question]:

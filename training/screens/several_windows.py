@@ -51,6 +51,7 @@ _WHOLE_NAMES: dict[str, tuple[str, ...]] = {
     "database browser": ("database", "database window", "table"),
     "database program": ("database", "database window", "table"),
     "process viewer": ("process list", "process viewer", "list of processes"),
+    "log viewer": ("log", "log file", "log window", "log viewer"),
     "text viewer": ("text viewer", "text", "file", "pager"),
     "commit browser": ("commit browser", "git window", "list of commits", "history"),
     "system monitor": ("system monitor", "process list"), "feed reader": ("feed reader", "news reader"),

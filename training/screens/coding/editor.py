@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from training.screens.coding.command_questions import code_questions
 from training.screens.coding.languages import DARK, ENDINGS, LIGHT, NAMES, Code, draw_line, write_code
@@ -51,7 +52,7 @@ def draw_code_editor(rng: random.Random, writer: Writer, style: Style, width: in
     if writer.training:
         line_number, column = current, rng.randint(1, 40)
     page.bottom += panel
-    error = _problems(page, panel, file, len(code.lines)) if panel else ""
+    error = _problems(page, panel, file, code) if panel else ""
     page.bottom += status
     if status:
         _status(page, status, NAMES[language], line_number, column)
@@ -166,6 +167,7 @@ def _code(page: Page, language: str) -> tuple[Code, int]:
     code.lines = code.lines[:room]
     numbered = rng.random() < 0.85
     first = rng.randint(2, 900) if numbered and page.writer.training and rng.random() < 0.25 else 1
+    code.first = first
     gutter = page.mono.width("0" * len(str(first + 20))) + page.style.px(16) if numbered else 0
     palette = rng.choice(DARK if sum(page.ground) < 380 else LIGHT)
     top, left = page.top + page.style.px(4), page.left + gutter + page.style.px(8)
@@ -224,14 +226,17 @@ def _ask_code(page: Page, code: Code, first: int, *, whole: bool) -> None:
         page.asker.questions += code_questions(page.rng, code.lines, first)
 
 
-def _problems(page: Page, high: int, file: str, count: int) -> str:
+def _problems(page: Page, high: int, file: str, code: Code) -> str:
     """A panel below the code, with one error; returns it where it fits."""
     rng, writer = page.rng, page.writer
     top, x = page.bottom - high, page.left + page.style.px(10)
     page.sketch.draw.line((page.left, top, page.right, top), page.line)
     page.put(x, top, rng.choice(("PROBLEMS", "Problems", "Messages", "Output", "Build")), None, page.faint)
     said = rng.choice(_PROBLEMS).format(a=writer.slot("noun"), b=writer.slot("noun"))
-    at = rng.randint(1, max(1, count))
+    at = rng.randint(1, max(1, len(code.lines)))
+    if writer.training:
+        at, word = _complained_of(rng, code)
+        said = rng.choice(_PROBLEMS).format(a=word, b=writer.slot("noun"))
     text = rng.choice(
         ("{f}:{n}: error: {e}", "{e} [line {n}]", "Error in {f}, line {n}: {e}", "error: {e} ({f}:{n})")
     ).format(f=file, n=at, e=said)
@@ -249,6 +254,13 @@ def _problems(page: Page, high: int, file: str, count: int) -> str:
         "Where is the error?",
     )
     return text
+
+
+def _complained_of(rng: random.Random, code: Code) -> tuple[int, str]:
+    """The number of one of the lines, and a word in it."""
+    words = [(number, word) for number, line in enumerate(code.lines, code.first)
+             for word in re.findall(r"[A-Za-z_]\w{2,}", line)]  # fmt: skip
+    return rng.choice(words) if words else (code.first, code.language)
 
 
 def _status(page: Page, high: int, language: str, line: int, column: int) -> None:

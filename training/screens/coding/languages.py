@@ -75,12 +75,14 @@ LIGHT: tuple[Palette, ...] = (
 class Code:
     """Lines of code.
 
-    Attributes: `settings`: what each name that is assigned once is set to, as it is written.
+    Attributes: `settings`: what each name that is assigned once is set to, as it is written; `first`: the number of the
+    first line.
     """
 
     language: str
     lines: list[str]
     settings: dict[str, str] = field(default_factory=dict)
+    first: int = 1
 
     def draw(self, page: Page, left: float, top: float, pitch: int, *, plain: bool = False) -> None:
         """Line after line, with coloured words and numbers; the caller has seen to the room."""
