@@ -3,11 +3,11 @@ from training.screens.sketch import Sketch
 from training.screens.stacking import Window
 from training.screens.window_questions import decided
 
-JSON = '[{"Day": "Mon"}]'
+JSON = '{"columns": ["Day"], "rows": [["Mon"]]}'
 QUESTIONS = (
     Question("title", "Title?", "Shop"), Question("json", "As JSON?", JSON), Question("count", "How many rows?", "1"),
     Question("buttons", "Which buttons are there?", "Buy"), Question("buttons", "What can I click?", "Buy"),
-    Question("text", "What does the text say?", "Soap"),
+    Question("text", "Copy the code.", "```\nSoap\n```"), Question("describe", "What is shown?", "A browser."),
 )  # fmt: skip
 
 
@@ -21,10 +21,10 @@ def kinds(kind: str, bottom: int) -> list[str]:
 
 
 def test_what_is_below_a_pages_edge_is_not_asked() -> None:
-    assert kinds("browser", 60) == ["title", "json", "count", "buttons", "", "text"]
-    assert kinds("browser", 45) == ["title", "json", "count", "", "", "text"]
-    assert kinds("browser", 35) == ["title", "", "", "", "", "text"]
-    assert kinds("browser", 15) == ["title", "", "", "", "", ""]
+    assert kinds("browser", 60) == ["title", "json", "count", "buttons", "", "text", "describe"]
+    assert kinds("browser", 45) == ["title", "json", "count", "", "", "text", "describe"]
+    assert kinds("browser", 35) == ["title", "", "", "", "", "text", "describe"]
+    assert kinds("browser", 15) == ["title", "", "", "", "", "", ""]
 
 
 def test_other_windows_are_asked_about_as_before() -> None:

@@ -15,8 +15,8 @@ from training.screens.webpages import KIND
 
 _UNNUMBERED = frozenset({"dialog", "window", "status", "line", "paragraph"})
 """Layouts whose lines nobody counts where a title bar, menus and buttons are among them."""
-_AT_TOP = ("title", "heading", "file", "menu")
-"""Kinds of questions about the upper edge of a page."""
+_OWN_TEXTS = frozenset({"title", "heading", "file", "menu", "text", "buttons"})
+"""Kinds of questions about a page that need what they are answered with."""
 _NOT_OF_A_WINDOW = frozenset({"count", "kind", "colour", "shape"})
 """Kinds of questions that would be about the whole screen."""
 
@@ -39,14 +39,29 @@ def decided(window: Window, questions: Sequence[Question]) -> list[Question]:
     left, top, right, bottom = window.box
     within = [glyph for glyph in window.drawn if left <= glyph.box[0] and glyph.box[2] <= right
               and top <= glyph.box[1] and glyph.box[3] <= bottom]  # fmt: skip
-    whole = len(within) == len(window.drawn)
     shown = "".join(glyph.char for glyph in within if glyph.char != " ")
-    cells = [leaf for one in questions if one.kind == "json" for leaf in leaves(json.loads(one.answer))]
-    seen = {"buttons": whole, "text": False, **dict.fromkeys(_AT_TOP, True)}
-    tabled = all("".join(cell.split()) in shown for cell in cells)
-    kept = [("".join(one.answer.split()) in shown if one.kind == "text" else seen.get(one.kind, whole or tabled))
-            and not (one.kind == "buttons" and "click" in one.text) for one in questions]  # fmt: skip
-    return [one if keep else replace(one, kind="") for one, keep in zip(questions, kept, strict=True)]
+    tables = [json.loads(one.answer) for one in questions if one.kind == "json"]
+    parts = {"table": leaves(tables), "describe": [head for one in tables if isinstance(one, dict)
+                                                   for head in leaves(one.get("columns", []))]}  # fmt: skip
+    below = any(glyph.box[3] > bottom for glyph in window.drawn)
+    found = []
+    for one in questions:
+        seen = len(within) == len(window.drawn) or _all_in(_parts(one, parts), shown)
+        clear = one.kind != "buttons" or not (below or "click" in one.text)
+        found.append(one if seen and clear else replace(one, kind=""))
+    return found
+
+
+def _parts(question: Question, parts: dict[str, list[str]]) -> list[str]:
+    """The texts that a question about a page needs: `parts` are those of its table, and of a description of it."""
+    if question.kind in _OWN_TEXTS:
+        lines = [line for line in question.answer.split("\n") if not line.startswith("```")]
+        return [part for line in lines for part in line.split(", ")]
+    return parts.get(question.kind, parts["table"])
+
+
+def _all_in(parts: Sequence[str], shown: str) -> bool:
+    return all("".join(part.split()) in shown for part in parts)
 
 
 def _as_on_a_desktop(question: Question, screen: Screen) -> Question:
