@@ -31,7 +31,7 @@ from training.screens.phrasing import question
 from training.screens.prompts import copied, holds
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
-from training.screens.several_windows import clear_anyway, named_window, names_one, window_names
+from training.screens.several_windows import clear_anyway, named_window, names_one, qualified, window_names
 from training.screens.side_by_side import TILED_SHARE, draw_side_by_side
 from training.screens.sketch import Sketch
 from training.screens.stacking import (
@@ -44,9 +44,11 @@ from training.screens.stacking import (
     meet,
     paste_windows,
     place_names,
+    said_place,
     with_window,
 )
 from training.screens.striking import struck_texts, unstruck
+from training.screens.surroundings import Icons, draw_icons, paint_ground, panel_height, under_panel
 from training.screens.taskbars import Taskbar, draw_taskbar
 from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
@@ -118,10 +120,15 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     if writer.training and rng.random() < _LEGIBLE_SHARE:
         size = max(style.type.size, rng.uniform(1.05, 1.6) * LEGIBLE_PX / scale)
         style = replace(style, type=replace(style.type, size=size))
+    panel = panel_height(rng, style) if writer.training else 0
+    height -= panel
     sketch = Sketch(width, height, rng.choice(_GROUNDS))
     bar = style.px(rng.choice((26, 30, 36))) if rng.random() < 0.8 else 0
     windows = _open_windows(rng, writer, style, (width, height - bar), scale)
+    icons = Icons()
     if writer.training:
+        paint_ground(rng, sketch)
+        icons = draw_icons(rng, sketch, style, writer, height - bar)
         paste_windows(rng, sketch, windows, style, scale)
     else:
         for window in windows:
@@ -135,16 +142,20 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     asker.questions = taskbar.of_the_screen(rng, asker.questions)
     if split == "train" and legible:
         taskbar.ask(rng, asker)
+        asker.questions += icons.questions(rng, [window.box for window in windows])
     if taskbar.clock and legible:
         asker.ask("clock", taskbar.clock, as_kind="value")
     glyphs = _seen(windows) + sketch.glyphs
+    glyphs += [glyph for place in icons.seen([one.box for one in windows]) for glyph in icons.glyphs[place]]
     marked = _mark(rng, asker, sketch, windows, scale, split)
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
     if split == "train":
         kept = [_weighed(question) for question in questions if question.kind and question.text]
         questions = reworded(rng, kept, most=_MOST)
-    return Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop")
+    screen = Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop")
+    clock = bool(taskbar.clock)
+    return under_panel(rng, screen, style, writer, panel, clock=clock, legible=legible) if panel else screen
 
 
 def _weighed(question: Question) -> Question:
@@ -341,7 +352,7 @@ def _ask(rng: random.Random, asker: Asker, windows: list[Window], scale: float, 
             ask_neighbours(rng, asker, texts[number], _NEIGHBOURS)
             asker.questions[asked:] = [one for one in asker.questions[asked:]
                                        if not one.asked or str(one.asked[1]["text"]) not in elsewhere]  # fmt: skip
-        place = "" if window is front else _place(window, windows)
+        place = "" if window is front else said_place(window, windows)
         clear = names_one(noun, nouns)
         if (bare and (seen or not training)) or not (names or (clear if training else nouns.count(noun) == 1)):
             asker.questions += _of_all(questions, described) if seen and window is front else clear_anyway(
@@ -414,21 +425,11 @@ def _of_window(rng: random.Random, asker: Asker, question: Question, window: Win
         names = [name for name in names if is_place(name)]
     named = named_window(rng, question, names) if names and question.text not in PROMPTS.values() else question
     if named is question:
-        named = _qualified(asker, question, window.screen.noun)
+        named = qualified(asker, question, window.screen.noun)
     if question.kind != "program" or (names and named.text != question.text):
         return named
     text = f"{place}{question.text[0].lower()}{question.text[1:]}" if place else question.text
     return replace(question, text=text, asked=None, kind="program" if place or front else "")
-
-
-def _place(window: Window, windows: list[Window]) -> str:
-    """How a question begins that is about the window furthest to one side; "" where it is not."""
-    middles = [(one.box[0] + one.box[2]) / 2 for one in windows]
-    middle, apart = (window.box[0] + window.box[2]) / 2, (window.box[2] - window.box[0]) / 3
-    others = [other for one, other in zip(windows, middles, strict=True) if one is not window]
-    if middle + apart < min(others):
-        return "In the window on the left, "
-    return "In the window on the right, " if middle - apart > max(others) else ""
 
 
 def _behind(windows: list[Window], scale: float) -> tuple[list[Question], str] | None:
@@ -450,14 +451,3 @@ def _ask_front(asker: Asker, windows: list[Window], described: str) -> None:
         said = [question.answer for question in window.screen.questions if question.kind == "message"]
         answer = explained(said[0], window.screen.noun)
         asker.questions.append(Question("message", PROMPTS["explain-error"], answer))
-
-
-def _qualified(asker: Asker, question: Question, noun: str) -> Question:
-    """The question, with the window that it is about; a quick action's prompt stays as it is."""
-    if question.text in PROMPTS.values():
-        return question
-    rest = question.text
-    phrased = asker.phrase("in_window", noun=noun, rest="{rest}")
-    if phrased.startswith(("In ", "in ", "The ", "the ")) and not rest[:2].isupper():
-        rest = rest[0].lower() + rest[1:]
-    return replace(question, text=phrased.replace("{rest}", rest), asked=None)

@@ -191,3 +191,14 @@ def clear_anyway(questions: Sequence[Question], elsewhere: str) -> list[Question
     return [one for one in questions if one.text in PROMPTS.values() or (
         one.asked and one.kind != "present" and any(isinstance(slot, str) and len(slot) > 2 and slot not in elsewhere
                                                     for slot in one.asked[1].values()))]  # fmt: skip
+
+
+def qualified(asker: Asker, question: Question, noun: str) -> Question:
+    """The question, with the window that it is about; a quick action's prompt stays as it is."""
+    if question.text in PROMPTS.values():
+        return question
+    rest = question.text
+    phrased = asker.phrase("in_window", noun=noun, rest="{rest}")
+    if phrased.startswith(("In ", "in ", "The ", "the ")) and not rest[:2].isupper():
+        rest = rest[0].lower() + rest[1:]
+    return replace(question, text=phrased.replace("{rest}", rest), asked=None)

@@ -201,6 +201,16 @@ def _mixed(colour: Colour, other: Colour, share: float) -> Colour:
     return red, green, blue
 
 
+def said_place(window: Window, windows: Sequence[Window]) -> str:
+    """How a question begins that is about the window furthest to one side; "" where it is not."""
+    middles = [(one.box[0] + one.box[2]) / 2 for one in windows]
+    middle, apart = (window.box[0] + window.box[2]) / 2, (window.box[2] - window.box[0]) / 3
+    others = [other for one, other in zip(windows, middles, strict=True) if one is not window]
+    if middle + apart < min(others):
+        return "In the window on the left, "
+    return "In the window on the right, " if middle - apart > max(others) else ""
+
+
 def paste_windows(rng: random.Random, sketch: Sketch, windows: Sequence[Window], style: Style, scale: float) -> None:
     """Draw windows from back to front with edges that set them apart; `scale` is that of the model's canvas."""
     draw = rng.random()
