@@ -19,6 +19,7 @@ from training.screens.mark_strokes import (
     rectangle,
     ring_around,
     rounded,
+    underline,
 )
 from training.screens.records import Box
 from training.screens.sketch import Sketch
@@ -26,7 +27,9 @@ from training.screens.typefaces import Colour
 
 KINDS = ("box", "circle", "arrow", "underline", "highlight")
 """Of marks to train on."""
-_WEIGHTS = (5, 5, 5, 1, 1)
+_WEIGHTS: tuple[float, ...] = (4, 9, 6, 1, 1)
+_EDGE = 0.15
+"""Of a text's height at its top and at its bottom, where strokes hide nothing."""
 _HELD = 0.6
 """Of a text beside the marked one: so much of it may be within a frame or a ring."""
 
@@ -59,10 +62,11 @@ class Drawing:
             for n, badge in enumerate(badges) for m, box in enumerate(self.chosen) if n != m)  # fmt: skip
 
     def kind_weights(self, room: float) -> tuple[float, ...]:
-        """No arrows at parts of texts; where they are drawn with care, no rings that strike the lines beside."""
+        """No arrows and few rings at parts of texts; where they are drawn with care, few rings that strike others."""
         box, circle, arrow, underline, highlight = _WEIGHTS
-        tight = room < 3 * self.thick + 6 and not self.careless
-        return box, circle * 0.15 if tight else circle, 0 if self.words else arrow, underline + self.words, highlight
+        if self.words or (room < 3 * self.thick + 6 and not self.careless):
+            circle *= 0.1
+        return box, circle, 0 if self.words else arrow, underline + self.words, highlight
 
     def width(self, kind: str, room: float) -> int:
         """Of the strokes of a mark, px: drawn with care they are thinner between dense lines."""
@@ -81,7 +85,7 @@ class Drawing:
             draw_highlight(self.sketch, box, tone)
             return ()
         if kind == "underline":
-            return draw_underline(brush, box)
+            return None if self._strikes(underline(box, thick), box, thick) else draw_underline(brush, box)
         if kind == "arrow":
             size = self.sketch.image.size
             ends = _between(origin, box, self.thick) if origin else arrow_at(
@@ -95,9 +99,19 @@ class Drawing:
                 kind, box, room, brush.halo + (1.0 if thick < self.thick else self.rng.uniform(2, 4)), brush.thick
             )
             if not crosses(strokes, others, self.thick + 2) and _holds_no_other(kind, strokes, box, self.around):
+                if self._strikes(strokes, box, thick):
+                    continue
                 brush.line(strokes)
                 return strokes
         return None
+
+    def _strikes(self, strokes: Sequence[Point], box: Box, thick: int) -> bool:
+        """Whether strokes that are drawn with care would hide a part of what is beside the text."""
+        if self.careless:
+            return False
+        near = [(one, _EDGE * (one[3] - one[1])) for one in self.around if not within(one, box)]
+        inner = [(one[0], one[1] + edge, one[2], one[3] - edge) for one, edge in near]
+        return crosses(strokes, inner, thick / 2)
 
     def _around(self, kind: str, box: Box, room: float, gap: float, thick: int) -> tuple[Point, ...]:
         """A frame or a ring, `gap` px or more beside the text."""

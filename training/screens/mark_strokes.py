@@ -158,11 +158,16 @@ def rounded(left: float, top: float, right: float, bottom: float, radius: float)
     return (*points, points[0])
 
 
+def underline(box: Box, thick: int) -> tuple[Point, ...]:
+    """The ends of a line below a text."""
+    return (box[0], box[3] + thick), (box[2], box[3] + thick)
+
+
 def draw_underline(brush: Brush, box: Box) -> tuple[Point, ...]:
     """A line below the text; returns its ends."""
-    y = box[3] + brush.thick
-    brush.sketch.draw.line((box[0] - 2, y, box[2] + 2, y), brush.tone, brush.thick)
-    return (box[0], y), (box[2], y)
+    ends = underline(box, brush.thick)
+    brush.sketch.draw.line((ends[0][0] - 2, ends[0][1], ends[1][0] + 2, ends[1][1]), brush.tone, brush.thick)
+    return ends
 
 
 def draw_highlight(sketch: Sketch, box: Box, tone: Colour) -> None:

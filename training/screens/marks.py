@@ -55,9 +55,9 @@ _SMALL_PX = 700
 _BOX_ALONE = (1, 0, 0, 0, 0)
 _FROM_SHARE, _TRIES = 0.08, 5
 """Of marks: arrows that come from another text. How often a mark is tried until it fits."""
-_CARELESS_SHARE = 0.45
+_CARELESS_SHARE = 0.55
 """Of screens to train on: as people draw who do not mind whether they strike what is beside it."""
-_SPACES = 0.6
+_SPACES = 0.9
 """Heights of a text: what is nearer to it in its row belongs to it."""
 _CONTRAST, _CONTRAST_OF_RED = 150, 100
 """Between the colour of a mark and the ground, as a distance in RGB."""
@@ -118,7 +118,6 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     texts = [_as_text(run) for run in runs]
     words = rng.random() < 0.2
     found = [_as_text(word) for run in runs for word in _words(run)] if words else texts
-    found = [(text.rstrip(",;:"), box) for text, box in found] if words else found
     usable = [one for one in _usable(found, least_px, 1 if rng.random() < 0.2 else 2)
               if any(char.isalnum() for char in one[0])]  # fmt: skip
     around = [_as_text(run)[1] for run in (_trimmed(seen) if seen else runs)]
@@ -132,12 +131,12 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
         return []
     size = sketch.image.size
     room = [clearance(box, found) for _, box in chosen]
-    if rng.random() < 0.15 and _pointers_fit(size, chosen, room):
+    if rng.random() < 0.1 and _pointers_fit(size, chosen, room):
         return _draw_pointers(sketch, chosen)
     careless = rng.random() < _CARELESS_SHARE and not careful
     drawing = Drawing(rng, sketch, [box for _, box in chosen], [box for _, box in found] if words else around,
                       _thickness(rng, size), careless=careless, words=words)  # fmt: skip
-    numbered = len(chosen) > 1 and rng.random() < 0.4 and drawing.has_room_for_numbers()
+    numbered = len(chosen) > 1 and rng.random() < 0.22 and drawing.has_room_for_numbers()
     marked: list[Marked] = []
     for place, (text, box) in enumerate(chosen):
         framed = numbered or (block is not None and place == 0)
@@ -237,13 +236,15 @@ def _trimmed(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
 
 
 def _words(run: list[Glyph]) -> list[list[Glyph]]:
+    """Its words without the marks that end them."""
     words: list[list[Glyph]] = [[]]
     for glyph in run:
         if glyph.char == " ":
             words.append([])
         else:
             words[-1].append(glyph)
-    return [word for word in words if word]
+    ends = [len("".join(glyph.char for glyph in word).rstrip(",;:")) for word in words]
+    return [word[:end] for word, end in zip(words, ends, strict=True) if end]
 
 
 def _apart(rng: random.Random, usable: list[tuple[str, Box]], count: int,
