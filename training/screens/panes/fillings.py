@@ -25,6 +25,7 @@ from training.screens.panes.plain_text import draw_plain_text
 from training.screens.panes.repository import draw_commit_window, draw_history
 from training.screens.panes.sheets import draw_sheet
 from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
+from training.screens.panes.states import draw_states
 from training.screens.panes.talk import draw_talk
 from training.screens.panes.text_boxes import draw_text_box
 from training.screens.panes.text_lists import draw_menu_box, draw_text_list
@@ -65,6 +66,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "records": (2.2, draw_records),
     "talk": (2.2, draw_talk),
     "feed": (4.5, draw_feed),
+    "states": (2.5, draw_states),
     "invoice": (1.5, draw_invoice),
     "entry_form": (1.5, draw_entry_form),
     "welcome": (1, draw_welcome),
