@@ -56,6 +56,8 @@ _WHOLE_NAMES: dict[str, tuple[str, ...]] = {
     "commit browser": ("commit browser", "git window", "list of commits", "history"),
     "system monitor": ("system monitor", "process list"), "feed reader": ("feed reader", "news reader"),
     "class browser": ("class browser", "browser of classes"),
+    "bug tracker": ("bug tracker", "list of comments"), "issue tracker": ("issue tracker", "list of comments"),
+    "planner": ("planner", "planner window"), "organizer": ("organizer", "organizer window"),
     "help viewer": ("help", "help viewer", "help window"), "notes program": ("notes", "notes program"),
     "library program": ("library program", "list of books"),
     "text-mode menu": ("text menu", "menu box", "terminal"), "photo manager": ("photo manager", "photo program"),

@@ -27,6 +27,8 @@ _PANE_NAMES = (
     "process_list",
     "sheet",
     "talk",
+    "feed",
+    "feed",
 )
 _FIXED_SHARE, _NAMED_SHARE = 0.3, 0.35
 """Of the windows: terminals, logs and editors, and programs that people have beside others."""
