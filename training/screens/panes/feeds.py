@@ -200,7 +200,7 @@ def _write(rng: Random, writer: Writer, kind: str, people: Sequence[str], count:
             "{d:02}/{m:02}/{y} {h:02}:{n:02}",
         )
     )
-    if kind in {"chat", "comment"} or rng.random() < 0.3:
+    if kind in {"chat", "comment"} or (kind == "mail" and rng.random() < 0.3):
         form = rng.choice(("{h:02}:{n:02}", "{h:02}:{n:02}", "{h:02}:{n:02}:{s:02}", "{h12}:{n:02} {half}"))
     minute, year, day = rng.randint(300, 700), rng.randint(2008, 2031), rng.randint(1, 200)
     texts, entries = set[str](), list[Entry]()
