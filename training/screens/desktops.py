@@ -75,7 +75,7 @@ _LEGIBLE_SHARE = 0.65
 """Of the screens to train on whose text is as large as a person sets it there: most of it can be read on the canvas."""
 _SMALL_SHARE, _MEDIUM_SHARE = 0.25, 0.2
 """Of the smaller windows to train on: small ones of `panes`, and its programs at half of the screen's size."""
-_MARK_SHARE = 0.75
+_MARK_SHARE = 0.8
 """Of the screens to train on that have marks."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""

@@ -13,6 +13,7 @@ from training.screens.marks import draw_marks, stroke_glyphs, text_runs
 from training.screens.prompts import prompted
 from training.screens.records import Glyph, Screen
 from training.screens.sketch import Sketch
+from training.screens.striking import struck_texts
 from training.screens.themes import THEMES
 from training.screens.typefaces import Colour
 
@@ -20,7 +21,7 @@ MAX_WIDTH, MAX_HEIGHT = 640, 480
 """Px of an image."""
 
 _UNMARKED = frozenset({"shapes", "chart"})
-_MARK_SHARE = 0.3
+_MARK_SHARE = 0.35
 """Of small images to train on that have marks."""
 _DESKTOPS: tuple[Colour, ...] = (
     (0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (200, 205, 210), (255, 255, 255), (0, 0, 0),
@@ -47,12 +48,12 @@ def finish(rng: random.Random, screen: Screen, *, training: bool = False) -> Scr
 
 
 def _marked(rng: random.Random, screen: Screen) -> Screen:
-    """With boxes, circles or arrows on some of its texts."""
+    """With boxes, circles or arrows on some of its texts; without, where they would strike others."""
     sketch = Sketch(8, 8, (0, 0, 0))
     sketch.image = screen.image.copy()
     sketch.draw = ImageDraw.Draw(sketch.image)
-    marked = draw_marks(rng, sketch, screen.glyphs, least_px=6)
-    if not marked:
+    marked = draw_marks(rng, sketch, screen.glyphs, least_px=6, careful=True)
+    if not marked or struck_texts(marked, screen.glyphs):
         return screen
     texts = [text for text, _ in text_runs(screen.glyphs) if 2 <= len(text) <= 30]
     questions = mark_questions(rng, marked, rng.sample(texts, min(6, len(texts))))

@@ -49,7 +49,7 @@ _SHAPES = {"box": "rectangle", "circle": "circle", "arrow": "triangle", "underli
 """What strokes are labelled as: kinds of `SHAPE_NAMES`."""
 _LONGEST, _LONGEST_BLOCK = 40, 160
 """Characters of a text that is marked, and of several lines that are framed together."""
-_HOW_MANY = (5, 4, 3, 2, 1.2, 0.8)
+_HOW_MANY = (6, 4, 3, 2, 1.2, 0.8)
 """How often one to six marks are on a screen; up to three where it is no larger than `_SMALL_PX`."""
 _SMALL_PX = 700
 _BOX_ALONE = (1, 0, 0, 0, 0)
