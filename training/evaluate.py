@@ -35,7 +35,7 @@ from training.scoring import (
     slot_f1,
 )
 from training.screens import Question, draw_composite, draw_desktop, draw_screen
-from training.screens.desktops import TOO_SMALL
+from training.screens.legibility import TOO_SMALL
 from training.screens.pages import PROMPTS
 
 REAL_PROGRAMS = Path(__file__).parent / "real_programs"

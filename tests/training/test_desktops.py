@@ -13,7 +13,8 @@ import pytest
 from desktop_vlm.images import tiles
 from training.screens import Screen, Split, draw_desktop
 from training.screens.covered import still_answered, whole_texts
-from training.screens.desktops import LEGIBLE_PX, SIZES, TOO_SMALL, TOO_SMALL_PX, canvas_scale
+from training.screens.desktops import SIZES
+from training.screens.legibility import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import draw_mark, draw_marks, stroke_glyphs, text_runs
 from training.screens.pages import PROMPTS, explained, table_questions

@@ -8,7 +8,7 @@ import pytest
 
 from training.evaluate import METRICS, held_out_screens, schema_of, screen_task
 from training.scoring import cells_right, field_accuracy
-from training.screens.desktops import TOO_SMALL
+from training.screens.legibility import TOO_SMALL
 from training.screens.pages import PROMPTS
 from training.screens.records import Question
 from training.screens.typefaces import fonts_folder

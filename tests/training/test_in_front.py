@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from training.screens import Screen, desktops
+from training.screens import Screen, desktops, open_windows
 from training.screens.in_front import ask_dialog_in_front
 from training.screens.pages import PROMPTS
 from training.screens.records import Question
@@ -19,8 +19,8 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> list[Screen]:
     """Full screens that all have a dialog in front of a program."""
     for name in ("DESKTOP_VLM_PACK", "DESKTOP_VLM_WEB"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(desktops, "DIALOG_SHARE", 1.0)
-    monkeypatch.setattr(desktops, "_TERMINAL_SHARE", 0.0)
+    monkeypatch.setattr(open_windows, "DIALOG_SHARE", 1.0)
+    monkeypatch.setattr(open_windows, "_TERMINAL_SHARE", 0.0)
     monkeypatch.setattr(desktops, "SIZES", ((1280, 720), (1024, 768)))
     return [desktops.draw_desktop(random.Random(seed), split="train") for seed in range(24)]
 
@@ -75,7 +75,7 @@ def test_nothing_is_asked_where_no_dialog_is_in_front() -> None:
 def test_held_out_screens_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(desktops, "SIZES", ((1024, 700),))
     before = desktops.draw_desktop(random.Random(3), split="held_out")
-    monkeypatch.setattr(desktops, "DIALOG_SHARE", 1.0)
+    monkeypatch.setattr(open_windows, "DIALOG_SHARE", 1.0)
     after = desktops.draw_desktop(random.Random(3), split="held_out")
     assert before.image.tobytes() == after.image.tobytes()
     assert before.questions == after.questions

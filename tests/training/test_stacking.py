@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from training.screens import Screen, desktops, draw_desktop
+from training.screens import Screen, desktop_questions, draw_desktop
 from training.screens.records import Glyph
 from training.screens.several_windows import names_one, window_names
 from training.screens.sketch import Sketch
@@ -95,7 +95,7 @@ def test_held_out_screens_are_not_asked_which_of_several_free_windows_is_in_fron
     asked = {True: 0, False: 0}
     for free in (False, True):
         if free:
-            monkeypatch.setattr(desktops, "front_is_seen", lambda windows: len(windows) == 1)
+            monkeypatch.setattr(desktop_questions, "front_is_seen", lambda windows: len(windows) == 1)
         for seed in range(30):
             questions = draw_desktop(random.Random(seed), split="held_out").questions
             several = next(one.answer for one in questions if one.kind == "count") != "1"

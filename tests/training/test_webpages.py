@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from training.screens import desktops
-from training.screens.desktops import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale, draw_desktop
+from training.screens import open_windows
+from training.screens.desktops import draw_desktop
 from training.screens.framing import moved
+from training.screens.legibility import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale
 from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
@@ -169,7 +170,9 @@ def test_a_window_has_the_page_below_its_bars() -> None:
 @needs_fonts
 @pytest.mark.usefixtures("pack")
 def test_a_desktop_asks_only_about_what_no_window_covers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desktops, "WEB_SHARE", 1.0)
+    monkeypatch.setattr(open_windows, "WEB_SHARE", 1.0)
+    monkeypatch.setattr(open_windows, "_TERMINAL_SHARE", 0.0)
+    monkeypatch.setattr(open_windows, "TILED_SHARE", 0.0)
     whole = 0
     for seed in range(60):
         screen = draw_desktop(random.Random(seed), split="train")
@@ -188,7 +191,7 @@ def test_a_desktop_asks_only_about_what_no_window_covers(monkeypatch: pytest.Mon
 @needs_fonts
 @pytest.mark.usefixtures("pack")
 def test_held_out_screens_have_no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(desktops, "WEB_SHARE", 1.0)
+    monkeypatch.setattr(open_windows, "WEB_SHARE", 1.0)
     with_pack = [draw_desktop(random.Random(seed), split="held_out") for seed in range(4)]
     monkeypatch.delenv("DESKTOP_VLM_WEB")
     without = [draw_desktop(random.Random(seed), split="held_out") for seed in range(4)]

@@ -1,0 +1,212 @@
+"""What is asked about the windows of a full screen, and about each of them by a name, a place or its kind."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+
+from training.screens.asking import Asker
+from training.screens.described_parts import part_questions
+from training.screens.describing import listed_windows, screen_described
+from training.screens.finding import Desk
+from training.screens.framing import program_of
+from training.screens.in_front import ask_dialog_in_front, ask_only_dialog
+from training.screens.legibility import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX
+from training.screens.neighbours import ask_neighbours, texts_of
+from training.screens.pages import PROMPTS, explained
+from training.screens.panes.questions import PROGRAM_IN_FRONT
+from training.screens.phrasing import question as phrased
+from training.screens.prompts import copied, holds
+from training.screens.records import Question
+from training.screens.several_windows import clear_anyway, named_window, names_one, qualified, window_names
+from training.screens.stacking import Window, front_is_seen, is_place, place_names, said_place
+from training.screens.webpages import KIND
+from training.screens.window_questions import decided, questions_of
+from training.screens.words import with_article
+
+_APART_PX = 40.0
+"""On the canvas: a window that is so much further to one side than all others is the one there."""
+_NEIGHBOURS = 5
+"""Questions about texts beside each other in a window."""
+_BARE_SHARE = 0.6
+"""Of the windows in front: no question about them names them."""
+
+
+def ask_windows(rng: random.Random, asker: Asker, windows: list[Window], scale: float, *, training: bool) -> None:
+    """What can be asked about the screen, and about each window; held-out ones are seen as a whole.
+
+    `windows` are those that are seen, from back to front; `scale` is canvas pixels for each pixel of the screen.
+    """
+    _Windows(rng, asker, windows, scale, training=training).ask()
+
+
+class _Windows:
+    """The windows of one screen.
+
+    Attributes:
+        least_px: height of the smallest letters that can be read, on the screen.
+        seen: whether the last window is seen to be in front of the others.
+        described: the answer to the prompt to describe the screen; "" where none is known.
+        names: what each window may be called, on screens to train on.
+        texts: those of each window that no other covers.
+    """
+
+    def __init__(self, rng: random.Random, asker: Asker, windows: list[Window], scale: float, *,
+                 training: bool) -> None:  # fmt: skip
+        self.rng, self.asker, self.windows, self.scale, self.training = rng, asker, windows, scale, training
+        self.least_px = LEGIBLE_PX / scale
+        self.front, self.seen = windows[-1], front_is_seen(windows)
+        self.described = screen_described(windows, self.least_px)
+        self.nouns = [window.screen.noun for window in windows]
+        self.texts = [texts_of(window.glyphs) for window in windows]
+        self.names = [self._names_of(number) if training else [] for number in range(len(windows))]
+
+    def _names_of(self, number: int) -> list[str]:
+        window = self.windows[number]
+        return [*window_names(window.screen.noun, self.nouns, front=self.seen and window is self.front),
+                *place_names(self.windows, number, _APART_PX / self.scale)]  # fmt: skip
+
+    def ask(self) -> None:
+        """All questions, but for those that another question makes wrong."""
+        self._ask_shown()
+        if self.training:
+            self.asker.questions += Desk(self.rng, self.windows, self.names, self.least_px).questions()
+        for number in range(len(self.windows)):
+            self._ask_window(number)
+        asked = [question.text for question in self.asker.questions]
+        self.asker.questions = [one for one in self.asker.questions if holds(one, asked, len(self.windows))]
+
+    def _ask_shown(self) -> None:
+        """How many windows there are, and whether one of a kind is."""
+        self.asker.ask("window_count", str(len(self.windows)), as_kind="count")
+        self.asker.ask("shown", "Yes", as_kind="present", noun=with_article(self.rng.choice(self.nouns)))
+        absent = [noun for noun in ("browser", "terminal", "receipt", "bar chart", "editor")
+                  if not any(noun in seen for seen in self.nouns)]  # fmt: skip
+        self.asker.ask("shown", "No", as_kind="present", noun=with_article(self.rng.choice(absent)))
+
+    def _ask_window(self, number: int) -> None:
+        """About one window, where it can be named and read, or is too small for anybody to read."""
+        window, front = self.windows[number], self.windows[number] is self.front
+        if not (window.whole or self.training):
+            return
+        if not (self.nouns.count(window.screen.noun) == 1 or front or self.names[number]):
+            return
+        heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
+        if not heights:
+            return
+        legible = min(heights) * self.scale >= LEGIBLE_PX
+        questions = questions_of(window)
+        bare = front and self.rng.random() < _BARE_SHARE
+        if max(heights) * self.scale < TOO_SMALL_PX:
+            questions = self._too_small(questions)
+        elif not legible and window.screen.kind != KIND:  # of a page, only what can be read is asked
+            return
+        elif front:
+            self._ask_in_front()
+            if self.training and len(self.windows) == 1:
+                self.asker.questions += copied(window, legible)
+        questions = decided(window, questions)
+        if legible and window.whole:
+            if self.training:
+                screens = [one.screen for one in self.windows]
+                self.asker.questions += ask_only_dialog(self.rng, screens, number)
+            self._ask_neighbours(number)
+        self.asker.questions += self._worded(number, questions, bare=bare)
+
+    def _too_small(self, questions: list[Question]) -> list[Question]:
+        """At most two of them, answered with `TOO_SMALL`."""
+        questions = [question for question in questions if question.kind != "json"]
+        chosen = self.rng.sample(questions, min(2, len(questions)))
+        return [replace(question, kind="too_small", answer=TOO_SMALL) for question in chosen]
+
+    def _ask_neighbours(self, number: int) -> None:
+        """What is beside texts that stand in no other window."""
+        asked, elsewhere = len(self.asker.questions), self._elsewhere(number)
+        ask_neighbours(self.rng, self.asker, self.texts[number], _NEIGHBOURS)
+        self.asker.questions[asked:] = [one for one in self.asker.questions[asked:]
+                                        if not one.asked or str(one.asked[1]["text"]) not in elsewhere]  # fmt: skip
+
+    def _elsewhere(self, number: int) -> str:
+        """The texts of all other windows, one a line."""
+        return "\n".join(one.text for other, some in enumerate(self.texts) if other != number for one in some)
+
+    def _worded(self, number: int, questions: list[Question], *, bare: bool) -> list[Question]:
+        """Questions about a window that say which one, unless that is clear anyway or they are to be `bare`."""
+        window, names = self.windows[number], self.names[number]
+        noun, front = window.screen.noun, window is self.front
+        elsewhere, clear = self._elsewhere(number), names_one(noun, self.nouns)
+        has_name = names or (clear if self.training else self.nouns.count(noun) == 1)
+        if (bare and (self.seen or not self.training)) or not has_name:
+            return self._of_all(questions) if self.seen and front else clear_anyway(questions, elsewhere)
+        said = [self._of_all([one])[0] if self.training and self._goes_without(one, front=front)
+                else self._of_window(one, window, names) for one in questions]  # fmt: skip
+        kept = {one.text for one in (questions if names or clear else clear_anyway(questions, elsewhere))}
+        return [one for one, plain in zip(said, questions, strict=True) if plain.text in kept]
+
+    def _of_all(self, questions: Sequence[Question]) -> list[Question]:
+        """Questions that name no window: who wants a description wants it of the screen."""
+        return [replace(one, answer=self.described or one.answer) if one.kind == "describe" else one
+                for one in questions]  # fmt: skip
+
+    def _goes_without(self, question: Question, *, front: bool) -> bool:
+        """Whether the window is left unsaid, as people do: of windows behind only where a value has its own name."""
+        if front and self.seen:
+            return self.rng.random() < (0.8 if len(self.windows) == 1 else 0.5)
+        return question.kind in ("value", "cell", "fact", "whether") and self.rng.random() < 0.35
+
+    def _of_window(self, question: Question, window: Window, names: Sequence[str]) -> Question:
+        """The question with its window; which program that is is asked by its place, or not at all (kind "")."""
+        place = "" if names or window is self.front else said_place(window, self.windows)
+        if question.kind == "program":
+            names = [name for name in names if is_place(name)]
+        named = question
+        if names and question.text not in PROMPTS.values():
+            named = named_window(self.rng, question, names)
+        if named is question:
+            named = qualified(self.asker, question, window.screen.noun)
+        if question.kind != "program" or (names and named.text != question.text):
+            return named
+        text = f"{place}{question.text[0].lower()}{question.text[1:]}" if place else question.text
+        clear = place or (window is self.front and (self.seen or not self.training))
+        return replace(question, text=text, asked=None, kind="program" if clear else "")
+
+    def _ask_in_front(self) -> None:
+        """About the window in front; where it is not seen to be there, only the one error is explained."""
+        asker, front, asked = self.asker, self.front, len(self.asker.questions)
+        if front.title:
+            asker.ask("in_front", front.title, as_kind="title")
+        behind = None
+        if self.training and self.seen:
+            program = program_of(front.screen)
+            asker.questions += [phrased(self.rng, "program", program, PROGRAM_IN_FRONT)] if program else []
+            behind = self._behind()
+        self._ask_prompts()
+        if not self.seen:
+            alone = sum("error" in noun for noun in self.nouns) == 1
+            asker.questions[asked:] = [one for one in asker.questions[asked:] if one.kind == "message" and alone]
+            if self.training:
+                listed = listed_windows(self.windows, self.least_px)
+                asker.questions.append(Question("describe", PROMPTS["describe"], listed))
+        asker.questions += ask_dialog_in_front(self.rng, front.screen, *behind) if behind else []
+        if self.training:
+            asker.questions += part_questions(self.rng, self.windows, self.least_px, seen=self.seen)
+
+    def _behind(self) -> tuple[list[Question], str] | None:
+        """What is seen of a program behind the only other window, and its noun; no questions where it is illegible."""
+        behind = self.windows[0]
+        if len(self.windows) != 2 or not behind.glyphs:
+            return None
+        heights = sorted(glyph.box[3] - glyph.box[1] for glyph in behind.glyphs)
+        legible = heights[len(heights) // 4] * self.scale >= LEGIBLE_PX
+        return questions_of(behind) if legible else [], behind.screen.noun
+
+    def _ask_prompts(self) -> None:
+        """What the quick actions ask for about the window in front."""
+        if not self.described:
+            return
+        self.asker.questions.append(Question("describe", PROMPTS["describe"], self.described))
+        noun = self.front.screen.noun
+        if "error" in noun:
+            said = [question.answer for question in self.front.screen.questions if question.kind == "message"]
+            self.asker.questions.append(Question("message", PROMPTS["explain-error"], explained(said[0], noun)))
