@@ -17,7 +17,7 @@ from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.quick_actions.action import Sampling
-from desktop_vlm.settings import SettingsStore
+from desktop_vlm.settings import Settings, SettingsStore
 from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.answering import Answering
 from desktop_vlm.ui.assistant.asking import Asking
@@ -207,12 +207,11 @@ class Assistant(OpenConversation):
         ref = ref or self.drafts.ref
         is_here = ref.is_same(self.drafts.ref)
         draft = draft or (self.drafts.state if is_here else EMPTY)
-        own = self.own if is_here else NOTHING_OWN
-        reads = bool(new) or (is_here and bool(self.pictures.view.included))
-        options, name = self._options(action, text, own, reads=reads), action.name if action else ""
+        options_for, name = partial(_options, self._settings.current, action, text), action.name if action else ""
         if action is None and draft.asked is not None:
-            options, name = _asked_again(draft.asked, text), draft.asked.action
-        needs_sight = any(one.sha256 not in draft.excluded for one in new) and not asks_for_text(options)
+            options_for, name = partial(_asked_again, draft.asked, text), draft.asked.action
+        is_for_text = asks_for_text(options_for(NOTHING_OWN, True))  # in every conversation alike
+        needs_sight = any(one.sha256 not in draft.excluded for one in new) and not is_for_text
         if needs_sight and not sight.sees_pictures(self._engine):
             self.noticed.emit(sight.blind_sentence())
             return False
@@ -222,10 +221,10 @@ class Assistant(OpenConversation):
                 self.noticed.emit(problem)
                 return False
         question = NewQuestion(
-            *(text, new, name, options, draft.excluded),
+            *(text, new, name, options_for, draft.excluded),
             text_off=frozenset(self.texts.quoted.kept_back) if is_here else frozenset(),
             title=title_of(text, [picture.name for picture in new], name),
-            own=own,
+            own=self.own if is_here else NOTHING_OWN,
             folder_id=self.folder_id if ref is self.drafts.ref else None,
         )
         keep = partial(keep_question, ref=ref, new=question, ends_new_draft=not ref.is_begun)
@@ -250,10 +249,7 @@ class Assistant(OpenConversation):
         if any(picture.included for picture in question.pictures) and not sight.sees_pictures(self._engine):
             self.noticed.emit(sight.blind_sentence())
             return
-        options = {
-            **(question.details.get("options") or self._options(None, own=self.own, reads=bool(question.pictures))),
-            READS: "",
-        }
+        options = {**self._options_of(question), READS: ""}
         self._asking.ask(self.drafts.ref, lambda history, state: keep_answer(history, question, options, state))
 
     def edit(self, message_id: int, text: str) -> None:
@@ -394,24 +390,24 @@ class Assistant(OpenConversation):
     def _options_of(self, question: Message) -> dict[str, Any]:
         """What a question was asked with, or would be now where that was not kept."""
         kept: dict[str, Any] | None = question.details.get("options")
-        return kept or self._options(None, own=self.own, reads=bool(question.pictures))
+        return kept or _options(self._settings.current, None, "", self.own, bool(question.pictures))
 
-    def _options(
-        self, action: QuickAction | None, text: str = "", own: OwnSettings = NOTHING_OWN, *, reads: bool
-    ) -> dict[str, Any]:
-        """What the question is asked with; kept with it, so that other versions are asked the same way."""
-        settings = self._settings.current
-        usual = settings.sampling_for(reads=reads)
-        return {
-            "sampling": {**usual, **usable_sampling(own), **(action.sampling if action else {})},
-            "json_schema": action.json_schema if action else None,
-            "grammar": action.grammar if action else None,
-            READS: "text" if action and action.reads_text(text.removeprefix(action.prompt)) else "",
-            UNSENT: action.prompt if action and not action.sends_prompt else "",
-            "max_tokens": settings.answers.max_tokens,
-            "drop_oldest": settings.answers.drop_oldest,
-            "system_prompt": settings.system_prompt if own.instructions is None else own.instructions,
-        }
+
+def _options(
+    settings: Settings, action: QuickAction | None, text: str, own: OwnSettings, has_pictures: bool
+) -> dict[str, Any]:
+    """What a question is asked with; kept with it, so that other versions are asked the same way."""
+    usual = settings.sampling_for(reads=has_pictures)
+    return {
+        "sampling": {**usual, **usable_sampling(own), **(action.sampling if action else {})},
+        "json_schema": action.json_schema if action else None,
+        "grammar": action.grammar if action else None,
+        READS: "text" if action and action.reads_text(text.removeprefix(action.prompt)) else "",
+        UNSENT: action.prompt if action and not action.sends_prompt else "",
+        "max_tokens": settings.answers.max_tokens,
+        "drop_oldest": settings.answers.drop_oldest,
+        "system_prompt": settings.system_prompt if own.instructions is None else own.instructions,
+    }
 
 
 def usable_sampling(own: OwnSettings) -> dict[str, float | int]:
@@ -426,6 +422,6 @@ def _take_back(answer_id: int, history: History) -> TakenBack:
     return take_back(history, answer_id)
 
 
-def _asked_again(asked: AskedWith, text: str) -> dict[str, Any]:
-    """The options of a question that came back; another text is for a model."""
+def _asked_again(asked: AskedWith, text: str, _own: OwnSettings, _has_pictures: bool) -> dict[str, Any]:
+    """The options of a question that came back, which are kept; another text is for a model."""
     return dict(asked.options) if text == asked.text else {**asked.options, READS: ""}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history.details import IMAGE_TEXT_OFF, POINTERS
@@ -14,8 +14,12 @@ from desktop_vlm.history.store import History
 from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
 from desktop_vlm.ui.assistant.drafts import AskedWith, DraftState
+from desktop_vlm.ui.assistant.visible_pictures import pictures_of
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.keeping import keep_picture, kept_picture, pointer_details, pointers_in
+
+OptionsFor: TypeAlias = Callable[[OwnSettings, bool], Mapping[str, Any]]
+"""What a question is asked with, by what its conversation has of its own and whether pictures are switched on in it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class NewQuestion:
 
     Attributes:
         action: name of the quick action, or "".
-        options: what it is asked with.
+        options_for: what it is asked with, once its conversation is known: that need not be the open one.
         excluded: SHA-256s of pictures that the model shall not see.
         text_off: SHA-256s of pictures whose text shall not go along.
         title: of the conversation, if this is its first question; `own` is what it is asked with instead of the
@@ -34,7 +38,7 @@ class NewQuestion:
     text: str
     pictures: Sequence[NewPicture]
     action: str
-    options: Mapping[str, Any]
+    options_for: OptionsFor
     excluded: frozenset[str]
     text_off: frozenset[str]
     title: str
@@ -63,7 +67,8 @@ def keep_question(
     """
     if ref.id is None:
         ref.id = history.create_conversation(new.title, own=new.own, folder_id=new.folder_id)
-    details = {"options": dict(new.options), **({IMAGE_TEXT_OFF: sorted(new.text_off)} if new.text_off else {})}
+    options = dict(new.options_for(history.conversation(ref.id).own, _has_pictures(history.thread(ref.id), new)))
+    details = {"options": options, **({IMAGE_TEXT_OFF: sorted(new.text_off)} if new.text_off else {})}
     details |= pointer_details(new.pictures)
     sha256s = [keep_picture(history, picture) for picture in new.pictures]
     question = history.add_message(
@@ -73,7 +78,13 @@ def keep_question(
         history.set_included(question.id, sha256, False)
     if ends_new_draft:
         history.drafts.keep(None, KeptDraft())
-    return keep_answer(history, question, new.options, state)
+    return keep_answer(history, question, options, state)
+
+
+def _has_pictures(thread: Sequence[Message], new: NewQuestion) -> bool:
+    """Whether pictures are switched on when a new question is asked: those that come with it, or earlier ones."""
+    comes_with = any(picture.sha256 not in new.excluded for picture in new.pictures)
+    return comes_with or any(picture.included for picture in pictures_of(thread).values())
 
 
 def keep_version(history: History, old: Message, text: str, options: Mapping[str, Any], state: MessageState) -> Kept:

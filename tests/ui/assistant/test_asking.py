@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history.details import IMAGE_TEXT_OFF
+from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.ui.assistant.conversation_ref import ConversationRef
@@ -99,6 +100,37 @@ def test_a_question_of_another_conversation_waits_and_shows_nothing_here(
     assert not parts.assistant.is_answering_here
     assert not parts.assistant.stop_shown()
     assert parts.engine.stops == 0
+
+
+def test_a_question_of_another_conversation_is_asked_as_that_one_says(
+    qtbot: QtBot, parts: Parts, picture: MakePicture
+) -> None:
+    """The demo takes the likeliest words where pictures are switched on, and none are in the open conversation."""
+    parts.settings.update("answers", system_prompt="Be brief.")
+    elsewhere = ConversationRef(is_begun=True)
+    shot = picture()
+    first = send(qtbot, parts, "one", shot, ref=elsewhere)
+    send(qtbot, parts, "two", ref=elsewhere)
+    qtbot.waitUntil(lambda: asked(parts) == ["one"])
+    end(qtbot, parts, "1")
+    end(qtbot, parts, "2")
+    temperatures = [request.sampling["temperature"] for request in parts.engine.asked]
+    assert temperatures == [0.0, 0.0]
+    assert parts.engine.asked[-1].messages[0].text == "Be brief."
+
+    # WHEN its picture is left out, and it has instructions and sampling of its own
+    own, there = OwnSettings("Answer in Welsh.", {"top_p": 0.5}), first.conversation_id
+    parts.history.call(lambda history: history.set_included(first.parent_id or 0, shot.sha256, False))
+    parts.history.call(lambda history: history.set_own(there, own))
+    send(qtbot, parts, "three", ref=elsewhere)
+    qtbot.waitUntil(lambda: asked(parts) == ["one", "two", "three"])
+
+    last = parts.engine.asked[-1]
+    assert (last.sampling["temperature"], last.sampling["top_p"]) == (0.6, 0.5)
+    assert last.messages[0].text == "Answer in Welsh."
+    kept = parts.history.fetch(lambda history: history.thread(there))[-2].details["options"]
+    assert (kept["system_prompt"], kept["sampling"]) == ("Answer in Welsh.", last.sampling)
+    assert parts.assistant.own == NOTHING_OWN
 
 
 def test_stop_ends_one_answer_and_the_next_begins(qtbot: QtBot, parts: Parts) -> None:
