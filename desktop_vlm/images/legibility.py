@@ -17,6 +17,9 @@ run into each other and no reader, person or model, can do more than guess."""
 COMMON_TEXT_PX = 12
 """Font size of the small text in programs and on web pages: what a person expects to be read in a screenshot."""
 
+TOO_SMALL_ANSWER = "Too small to read at this size; crop to it."
+"""What the bundled demo says of text that it cannot read; it was taught so (`training.screens.desktops`)."""
+
 _LINE_PER_FONT = 1.2
 """Height of a line by its font size: ascenders and descenders. What an OCR engine leaves around it comes on top."""
 
@@ -37,6 +40,11 @@ def smallest_readable_px(scale: float) -> int:
 def is_too_small(scale: float) -> bool:
     """Whether ordinary text of a screenshot would get lost."""
     return scale * COMMON_TEXT_PX < READABLE_TEXT_PX - 1e-9
+
+
+def says_too_small(answer: str) -> bool:
+    """Whether the demo says that of something in its answer, alone or among other sentences."""
+    return TOO_SMALL_ANSWER.removesuffix(".").casefold() in answer.casefold()
 
 
 def font_px(line: TextLine) -> float:

@@ -6,7 +6,15 @@ import pytest
 from PIL import ImageFont
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
-from desktop_vlm.images.legibility import font_px, is_lost, loses_text, ordinary_font_px, smallest_font_px
+from desktop_vlm.images.legibility import (
+    font_px,
+    is_lost,
+    loses_text,
+    ordinary_font_px,
+    says_too_small,
+    smallest_font_px,
+)
+from training.screens import desktops
 
 
 @pytest.mark.parametrize(
@@ -60,3 +68,16 @@ def test_the_ordinary_text_of_an_image_is_what_most_of_it_is_written_in() -> Non
     assert smallest_font_px(layer) == font_px(note)
     assert ordinary_font_px(TextLayer(99, 99, (heading, note))) == font_px(heading)
     assert ordinary_font_px(TextLayer(99, 99)) == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_so"),
+    [
+        (desktops.TOO_SMALL, True),
+        (f"A dialog. {desktops.TOO_SMALL}\n", True),
+        (f"The title: t{desktops.TOO_SMALL[1:-1]}", True),
+        ("The dialog says that the letters are too small.", False),
+    ],
+)
+def test_what_the_demo_was_taught_to_say_of_small_text_is_known_again(answer: str, is_so: bool) -> None:
+    assert says_too_small(answer) is is_so

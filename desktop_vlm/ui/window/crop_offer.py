@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.images.legibility import says_too_small
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePicture
 from desktop_vlm.ui.conversation.answer import AnswerWidget
@@ -48,7 +49,7 @@ class CropOffer(QObject):
 
     def _show(self) -> None:
         answer = self._last_answer()
-        self.picture = self._unreadable() if answer else None
+        self.picture = self._unreadable(answer) if answer else None
         for widget in self._pane.widgets():
             if isinstance(widget, AnswerWidget):
                 is_last = answer is not None and widget.message.id == answer.id
@@ -61,12 +62,14 @@ class CropOffer(QObject):
         is_models = last is not None and last.role == "assistant" and not is_read_out(last)
         return last if last is not None and is_models and last.state in ended else None
 
-    def _unreadable(self) -> VisiblePicture | None:
+    def _unreadable(self, answer: Message) -> VisiblePicture | None:
         """One that is marked before one that is not, then the latest; none while pictures are being added."""
         view = self._assistant.pictures.view
         if any(one.message_id is None for one in view.pictures):
             return None
         unreadable = set(self._assistant.unreadable_pictures())
+        if not unreadable and says_too_small(answer.text):  # of what is smaller than most text there, or was not read
+            unreadable = set(self._assistant.lost_pictures()) or {one.sha256 for one in view.sent}
         found = [one for one in view.sent if one.sha256 in unreadable]
         return max(found, key=lambda one: (bool(one.pointers), one.number), default=None)
 

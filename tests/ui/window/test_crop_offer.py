@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.text_layer import Box, TextLayer, TextLine
+from desktop_vlm.images.legibility import TOO_SMALL_ANSWER
 from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.ui.annotate.subject import Subject, cropped_to
 from desktop_vlm.ui.annotate.tools import CROP
@@ -25,7 +26,7 @@ from tests.ui.conftest import Parts
 from tests.ui.window.conftest import ask
 
 SIZE = (1000, 620)  # on 560 px
-TOO_SMALL = "Too small to read at this size; crop to it."
+TOO_SMALL = TOO_SMALL_ANSWER
 
 
 def shot(parts: Parts, line_px: int, color: str = "white") -> NewPicture:
@@ -120,6 +121,30 @@ def test_nothing_is_offered_where_the_text_can_be_read(
     qtbot.waitUntil(lambda: parts.assistant.pictures.view.prepared is not None)
     window._crop_offer._show()
     assert offered(window) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (TOO_SMALL, ["Crop the picture…"]),
+        (f'A dialog with the title "Save". {TOO_SMALL}', ["Crop the picture…"]),
+        (f"The status line is t{TOO_SMALL[1:]} 2 windows are open.", ["Crop the picture…"]),
+        ("The letters are too small.", []),
+        ("", []),
+    ],
+)
+def test_where_the_demo_says_so_it_is_offered_although_most_of_the_text_can_be_read(
+    window: MainWindow, parts: Parts, qtbot: QtBot, answer: str, words: list[str]
+) -> None:
+    """GIVEN a picture with large text, and smaller one of which nothing is known."""
+    picture = shot(parts, 40)
+    window.draft.add(picture)
+    ask(qtbot, window, parts, "What does the status line say?", answer)
+    qtbot.waitUntil(lambda: parts.text_layers.layer(picture.sha256) is not None)
+    qtbot.waitUntil(lambda: parts.assistant.pictures.view.prepared is not None)
+    assert parts.assistant.unreadable_pictures() == []
+    window._crop_offer._show()
+    assert [one.text() for one in offered(window)] == words
 
 
 def test_it_stands_under_the_last_answer_only_and_goes_with_the_next_picture(
