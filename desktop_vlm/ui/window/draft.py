@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QObject, Signal
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QTextCursor
 
 from desktop_vlm.images.pointing import Pointer
 from desktop_vlm.quick_actions import QuickAction
@@ -163,6 +163,13 @@ class Draft(QObject):
     def point(self, sha256: str, pointers: Sequence[Pointer]) -> None:
         """The question is about these places of one of its pictures."""
         self._set([one.pointed_at(pointers) if one.sha256 == sha256 else one for one in self._composer.pictures])
+
+    def write_again(self) -> None:
+        """Write the question once more that a person wrote last, where nothing is being written."""
+        last = next((one for one in reversed(self._assistant.messages) if one.role == "user"), None)
+        if last is not None and not last.action and not self._composer.text.toPlainText().strip():
+            self._composer.text.setPlainText(last.text)
+            self._composer.text.moveCursor(QTextCursor.MoveOperation.End)
 
     def remove(self, sha256: str) -> None:
         """One of its pictures leaves the question."""

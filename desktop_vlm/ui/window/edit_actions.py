@@ -56,7 +56,7 @@ class EditActions(QObject):
             self.edit(sha256, crops=True)
             return
         parts = [Box(*pointer.part((picture.width, picture.height))) for pointer in picture.pointers]
-        self._find(sha256, partial(self._crop_to, parts))
+        self._find(sha256, partial(self._crop_to, parts), crops=True)
 
     def _crop_to(self, parts: list[Box], subject: Subject) -> None:
         if self._crops.isActive():  # pressed once more
@@ -152,6 +152,8 @@ class EditActions(QObject):
         elif new.sha256 != subject.sha256:
             self._draft.add(new)
             self._services.assistant.include(subject.sha256, False)
+            if subject.crops:  # without words it would be described, and not what was asked be answered
+                self._draft.write_again()
             self._toast.say(self.tr("Your next question is about the edited picture; the one before stays as it was."))
         if was_viewing:
             self._pictures.view(new.sha256)

@@ -65,7 +65,10 @@ def test_the_button_opens_the_picture_with_the_tool_for_cropping(
     assert editor is not None
     qtbot.waitUntil(lambda: editor.canvas.image is not None)
     assert (editor.subject.sha256, editor.session.tool) == (picture.sha256, CROP)
-    editor.close_editor()
+    assert window.composer.text.toPlainText() == ""
+    editor.applied.emit(shot(parts, 13, "blue"))
+    assert window._edit_actions.editor is None
+    assert window.composer.text.toPlainText() == "What is the total?"
 
 
 def test_where_a_part_is_marked_one_click_crops_to_it(window: MainWindow, parts: Parts, qtbot: QtBot) -> None:
@@ -80,7 +83,29 @@ def test_where_a_part_is_marked_one_click_crops_to_it(window: MainWindow, parts:
     (new,) = window.composer.pictures
     assert 200 <= new.width < 400
     assert 80 <= new.height < 300
+    qtbot.waitUntil(lambda: window.composer.text.toPlainText() == "What is this?")  # asked again by Enter alone
     qtbot.waitUntil(lambda: offered(window) == [])
+
+
+@pytest.mark.parametrize(("written", "by_action"), [("Which bank?", False), ("", True)])
+def test_what_is_being_written_stays_and_a_quick_action_is_not_written_out(
+    window: MainWindow, parts: Parts, qtbot: QtBot, written: str, by_action: bool
+) -> None:
+    picture = shot(parts, 13).pointed_at([Pointer(Box(100, 100, 300, 180))])
+    window.draft.add(picture)
+    if by_action:
+        window.draft.run_action(window._services.actions.actions[0])
+        qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
+        parts.engine.say(TOO_SMALL)
+        parts.engine.end()
+    else:
+        ask(qtbot, window, parts, "What is this?", TOO_SMALL)
+    window.composer.text.setPlainText(written)
+    qtbot.waitUntil(lambda: len(offered(window)) == 1)
+    QTest.mouseClick(offered(window)[0], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: offered(window) == [])
+    assert len(window.composer.pictures) == 1
+    assert window.composer.text.toPlainText() == written
 
 
 def test_a_picture_that_takes_long_to_crop_says_so_and_is_cropped_once(
