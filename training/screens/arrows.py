@@ -16,6 +16,8 @@ _BESIDE_SHARE = 0.5
 _NEARER = 1.3
 """Times: so much further from the tip than the text that is meant any other one is."""
 _STEP_PX = 3.0
+"""Between the points of a line at which it is looked for boxes."""
+_SHORTEST_PX = 22
 _CROSSING_SHARE = 0.3
 """Of careless arrows that cross a text: no other place is tried."""
 
@@ -30,7 +32,11 @@ def arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int, te
     found = None
     for _ in range(_TRIES):
         tip, tail = _drawn(rng, size, box, thick)
-        if math.dist(tip, tail) < 22 or not means(tip, tail, box, texts) or crosses((tip, tail), kept, thick + 4):
+        if (
+            math.dist(tip, tail) < _SHORTEST_PX
+            or not means(tip, tail, box, texts)
+            or crosses((tip, tail), kept, thick + 4)
+        ):
             continue
         if not crosses((tip, tail), [one for one in texts if one != box], thick / 2):
             return tip, tail
@@ -42,6 +48,7 @@ def arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int, te
 
 
 def _drawn(rng: random.Random, size: tuple[int, int], box: Box, thick: int) -> tuple[Point, Point]:
+    """Tip and tail of any arrow at a text, from one of its sides."""
     left, top, right, bottom = box
     high = bottom - top
     gap = thick / 2 + rng.uniform(1.5, max(3.0, 0.45 * high))

@@ -26,9 +26,9 @@ _PLAIN_SHARE = 0.5
 """Of the parts to train on: in the mixture of held-out ones, with more dialogs and fewer notes."""
 _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
                       "shop", "date", "command", "heading", "file", "display", "fact"})  # fmt: skip
-
+"""Kinds of questions that are asked about a part."""
 _MORE_MEMBERS = _MEMBERS | {"line", "cell", "menu", "labels", "columns", "status", "row", "items", "all"}
-"""Of composites to train on."""
+"""As `_MEMBERS`, of composites to train on."""
 _ALIKE = frozenset({"title", "message", "buttons", "text", "heading", "menu", "status", "labels", "columns", "line",
                     "button", "all"})  # fmt: skip
 """Kinds of questions that are asked about several parts in the same words."""
@@ -106,13 +106,14 @@ def _compose(rng: random.Random, split: Split, tile_px: int) -> tuple[list[Scree
 
 
 def _ask_parts(rng: random.Random, asker: Asker, parts: list[Screen], *, training: bool) -> None:
+    """Some of each part's questions, with the part's number; what it says and what it shows."""
     kinds, most = (_MORE_MEMBERS, 5) if training else (_MEMBERS, 3)
     for number, part in enumerate(parts, 1):
         members = [question for question in part.questions if question.kind in kinds]
         for question in rng.sample(members, min(most, len(members))):
             phrased = asker.phrase("in_picture", n=number, rest="{rest}")
             if training and rng.random() < 0.5:
-                phrased = rng.choice(_IN_IMAGE).replace("{n}", str(number)).replace("{nth}", _NTH[number - 1])
+                phrased = _numbered(rng.choice(_IN_IMAGE), number)
             asker.questions.append(_about(question, phrased))
         said = _said(part)
         if said:
@@ -120,6 +121,11 @@ def _ask_parts(rng: random.Random, asker: Asker, parts: list[Screen], *, trainin
         described = [question.answer for question in part.questions if question.kind == "describe"]
         if described:
             asker.ask("picture_kind", described[0], as_kind="picture:describe", n=number)
+
+
+def _numbered(form: str, number: int) -> str:
+    """A form of `_IN_IMAGE` that names the part of this number, from 1 on."""
+    return form.replace("{n}", str(number)).replace("{nth}", _NTH[number - 1])
 
 
 def _about(question: Question, phrased: str) -> Question:
@@ -139,13 +145,11 @@ def _ask_alike(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
                 alike.setdefault((one.asked[0], str(one.asked[1])), {})[number] = one
     several = [some for some in alike.values() if len(some) > 1]
     for some in rng.sample(several, min(4, len(several))):
-        kind, slots = next(iter(some.values())).asked or ("", {})
-        text = rng.choice(PHRASINGS[kind]).format(**slots) if kind in PHRASINGS else next(iter(some.values())).text
+        first = next(iter(some.values()))
+        kind, slots = first.asked or ("", {})
+        text = rng.choice(PHRASINGS[kind]).format(**slots) if kind in PHRASINGS else first.text
         form = rng.choice((*PHRASINGS["in_picture"], *_IN_IMAGE))
-        asker.questions += [
-            _about(replace(one, text=text), form.replace("{n}", str(number)).replace("{nth}", _NTH[number - 1]))
-            for number, one in some.items()
-        ]
+        asker.questions += [_about(replace(one, text=text), _numbered(form, number)) for number, one in some.items()]
 
 
 def _ask_having(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
@@ -169,6 +173,7 @@ def _ask_having(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
 
 
 def _quotable(text: str) -> bool:
+    """Whether a question can have the text in quotation marks."""
     return 2 < len(text) <= _LONGEST and any(char.isalnum() for char in text) and not any(
         char in text for char in "'{}")  # fmt: skip
 

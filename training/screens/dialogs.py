@@ -146,8 +146,9 @@ def has_other_texts(dialog: Sequence[Question]) -> bool:
 
 
 def clearly_asked(rng: random.Random, dialog: Sequence[Question]) -> list[Question]:
-    """The questions of a dialog; where it has other texts, "what does it say?" is not asked of its message alone,
-    nor "what can I choose?" of its buttons.
+    """The questions of a dialog: beside other texts its message is asked for as the message, not as what it says.
+
+    The questions about its message and its buttons are not put in other words then.
     """
     if not has_other_texts(dialog):
         return list(dialog)

@@ -73,8 +73,6 @@ _TRAINING_ONLY = frozenset({"web_table", "order", *FACT_FILLING})
 
 _PANE_SHARE = 0.8
 """Of those windows to train on: programs of `panes`."""
-
-
 _LINES_SHARE, _OF_LINES = 0.1, ("long_terminal", "session", "log", "code_editor")
 """Of those windows to train on: what is made of lines, which are asked for by their numbers."""
 

@@ -53,8 +53,8 @@ def _under_name(rng: random.Random, screen: Screen, writer: Writer, style: Style
     below = under_bar(screen, style, title)
     kept = [one for one in below.questions if one.kind != "title" and (
         one.kind != "program" or any(word in one.text.lower() for word in _KINDS))]  # fmt: skip
-    kept += [question(rng, "title", title, TITLE), question(rng, "program", app, PROGRAM)]
-    kept += [question(rng, "program", app, PROGRAM), question(rng, "program", app, PROGRAM_TITLE)]
+    kept.append(question(rng, "title", title, TITLE))
+    kept += [question(rng, "program", app, ways) for ways in (PROGRAM, PROGRAM, PROGRAM_TITLE)]
     return replace(below, questions=tuple(kept))
 
 

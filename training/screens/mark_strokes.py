@@ -20,6 +20,7 @@ Point = tuple[float, float]
 _HALO_SHARE, _SMOOTH_SHARE, _OPEN_SHARE = 0.2, 0.4, 0.3
 """Of marks: with a light edge below them; with smooth edges; of arrows, those whose head is two lines."""
 _LARGE_HEAD_SHARE = 0.3
+"""Of arrows: heads larger than their width asks for."""
 _WHITE: Colour = (255, 255, 255)
 
 
@@ -52,15 +53,15 @@ class Brush:
                    head=head)  # fmt: skip
 
     def line(self, points: Sequence[Point]) -> None:
-        for ink, wide in (
-            ((_WHITE, self.thick + 2), (self.tone, self.thick)) if self.halo else ((self.tone, self.thick),)
-        ):
+        """A line from point to point."""
+        for ink, wide in [(_WHITE, self.thick + 2)] * self.halo + [(self.tone, self.thick)]:
             if self.smooth:
                 draw(self.sketch.image, [Stroke(tuple(points), wide, _hex(ink))])
             else:
                 self.sketch.draw.line(list(points), ink, wide, joint="curve")
 
     def area(self, points: Sequence[Point]) -> None:
+        """A filled polygon with these corners."""
         if self.smooth:
             draw(self.sketch.image, [Fill(tuple(points), _hex(self.tone))])
         else:

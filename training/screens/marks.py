@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -53,6 +54,9 @@ _HOW_MANY = (6, 4, 3, 2, 1.2, 0.8)
 """How often one to six marks are on a screen; up to three where it is no larger than `_SMALL_PX`."""
 _SMALL_PX = 700
 _BOX_ALONE = (1, 0, 0, 0, 0)
+"""How often each of `KINDS` is drawn with numbers and around several lines."""
+_WORDS_SHARE, _BLOCK_SHARE, _POINTERS_SHARE, _NUMBERED_SHARE = 0.2, 0.15, 0.1, 0.22
+"""Of screens: single words are marked; lines together; as the program itself marks; with numbers, if they fit."""
 _FROM_SHARE, _TRIES = 0.08, 5
 """Of marks: arrows that come from another text. How often a mark is tried until it fits."""
 _CARELESS_SHARE = 0.55
@@ -116,7 +120,7 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     """
     runs = _trimmed(glyphs)
     texts = [_as_text(run) for run in runs]
-    words = rng.random() < 0.2
+    words = rng.random() < _WORDS_SHARE
     found = [_as_text(word) for run in runs for word in _words(run)] if words else texts
     usable = [one for one in _usable(found, least_px, 1 if rng.random() < 0.2 else 2)
               if any(char.isalnum() for char in one[0])]  # fmt: skip
@@ -124,40 +128,43 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     most = 6 if max(sketch.image.size) > _SMALL_PX else 3
     count = rng.choices(range(1, most + 1), _HOW_MANY[:most])[0]
     chosen = _apart(rng, usable, count, None if words else around)
-    block = _block(rng, [one for one in texts if one[1][3] - one[1][1] >= least_px]) if rng.random() < 0.15 else None
+    block = (
+        _block(rng, [one for one in texts if one[1][3] - one[1][1] >= least_px])
+        if rng.random() < _BLOCK_SHARE
+        else None
+    )
     if block:
         chosen = [block, *(one for one in chosen if not _near(one[1], block[1]))][:3]
     if not chosen:
         return []
     size = sketch.image.size
     room = [clearance(box, found) for _, box in chosen]
-    if rng.random() < 0.1 and _pointers_fit(size, chosen, room):
+    if rng.random() < _POINTERS_SHARE and _pointers_fit(size, chosen, room):
         return _draw_pointers(sketch, chosen)
     careless = rng.random() < _CARELESS_SHARE and not careful
     drawing = Drawing(rng, sketch, [box for _, box in chosen], [box for _, box in found] if words else around,
                       _thickness(rng, size), careless=careless, words=words)  # fmt: skip
-    numbered = len(chosen) > 1 and rng.random() < 0.22 and drawing.has_room_for_numbers()
+    numbered = len(chosen) > 1 and rng.random() < _NUMBERED_SHARE and drawing.has_room_for_numbers()
     marked: list[Marked] = []
     for place, (text, box) in enumerate(chosen):
-        framed = numbered or (block is not None and place == 0)
         plain = not words and chosen[place] is not block
         origin = _origin(rng, box, usable) if plain and not numbered and rng.random() < _FROM_SHARE else None
-        kinds = _BOX_ALONE if framed else drawing.kind_weights(room[place])
-        one = _mark_one(drawing, place, room[place], origin, kinds, [] if numbered else marked)
-        if one is None:
+        kinds = _BOX_ALONE if numbered or chosen[place] is block else drawing.kind_weights(room[place])
+        drawn = _mark_one(drawing, place, room[place], origin, kinds, [] if numbered else marked)
+        if drawn is None:
             continue
-        badge = badge_at(box, drawing.thick)
+        one, tone = drawn
         if numbered:
-            draw_badge(sketch, str(place + 1), badge, one[2])
-        kind, name, _, strokes, came_from = one
-        marked.append(Marked(text, kind, name, strokes, (place + 1) * numbered, box if plain else None, came_from,
-                             drawing.width(kind, room[place]), (badge,) * numbered))  # fmt: skip
+            badge = badge_at(box, drawing.thick)
+            draw_badge(sketch, str(place + 1), badge, tone)
+            one = replace(one, number=place + 1, covers=(badge,))
+        marked.append(replace(one, text=text, box=box if plain else None))
     return marked
 
 
 def _mark_one(drawing: Drawing, place: int, room: float, origin: tuple[str, Box] | None, kinds: Sequence[float],
-              before: Sequence[Marked]) -> tuple[str, str, Colour, tuple[Point, ...], str] | None:  # fmt: skip
-    """Kind, colour's name, colour, strokes and origin of a mark unlike those `before`; None where none can be drawn."""
+              before: Sequence[Marked]) -> tuple[Marked, Colour] | None:  # fmt: skip
+    """A mark unlike those `before`, still without its text, and its colour; None where none can be drawn."""
     rng, taken = drawing.rng, {(one.kind, one.colour) for one in before}
     for _ in range(_TRIES):
         name, tone = _colour(rng, drawing.sketch.image, drawing.chosen[place])
@@ -166,7 +173,8 @@ def _mark_one(drawing: Drawing, place: int, room: float, origin: tuple[str, Box]
             continue
         strokes = drawing.draw(kind, place, room, tone, origin[1] if origin else None)
         if strokes is not None:
-            return kind, name, tone, strokes, origin[0] if origin else ""
+            thick = drawing.width(kind, room)
+            return Marked("", kind, name, strokes, origin=origin[0] if origin else "", thick=thick), tone
         origin = None
     return None
 

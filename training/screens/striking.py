@@ -11,6 +11,7 @@ from training.screens.marks import text_runs
 from training.screens.records import Box, Glyph, Question
 
 _STEP_PX = 2.0
+"""Between the points of a stroke."""
 _HITS = 3
 """Points of a stroke, `_STEP_PX` apart, within a text: fewer are its edge."""
 _EDGE = 0.2

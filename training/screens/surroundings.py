@@ -1,4 +1,4 @@
-"""What is around windows on a desktop to train on: a background, icons with names, a panel at the top, a dock."""
+"""What is around windows on a desktop to train on: a background, icons with names, a panel at the top."""
 
 from __future__ import annotations
 
@@ -13,13 +13,15 @@ from training.screens.phrases import DAYS, MONTHS, Writer
 from training.screens.phrasing import question
 from training.screens.records import Glyph, Question, Screen
 from training.screens.sketch import Sketch
+from training.screens.stacking import Bounds, meet
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour
 
-Bounds = tuple[int, int, int, int]
 _PAINTED_SHARE, _ICONS_SHARE, _PANEL_SHARE = 0.5, 0.4, 0.25
 """Of screens to train on: with more than one colour behind the windows, with icons there, with a panel at the top."""
-_PLACES = (
+_CHOSEN_SHARE = 0.3
+"""Of the columns of icons that have a highlighted one."""
+_NAMES = (
     "Trash",
     "Home",
     "Computer",
@@ -55,7 +57,7 @@ _ICON_COLOURS: tuple[Colour, ...] = (
     (120, 124, 130),
     (240, 240, 240),
 )
-_LEFT = (
+_MENUS = (
     "Activities",
     "Applications",
     "Menu",
@@ -147,7 +149,7 @@ class Icons:
 
     def seen(self, windows: Sequence[Bounds]) -> list[int]:
         """Places of those that no window covers."""
-        return [n for n, box in enumerate(self.boxes) if not any(_meet(box, other) for other in windows)]
+        return [n for n, box in enumerate(self.boxes) if not any(meet(box, other) for other in windows)]
 
     def questions(self, rng: random.Random, windows: Sequence[Bounds]) -> list[Question]:
         """About all of them, where all are seen, else about those that are."""
@@ -157,7 +159,7 @@ class Icons:
             return asked
         name = self.names[rng.choice(seen)]
         asked.append(question(rng, "present", "Yes", _IS_ICON, name=name))
-        absent = rng.choice([one for one in _PLACES if one not in self.names])
+        absent = rng.choice([one for one in _NAMES if one not in self.names])
         if len(seen) == len(self.names):
             asked.append(question(rng, "present", "No", _IS_ICON, name=absent))
             asked.append(question(rng, "list", ", ".join(self.names), _ICONS))
@@ -182,7 +184,7 @@ def draw_icons(rng: random.Random, sketch: Sketch, style: Style, writer: Writer,
     count = rng.randint(1, max(1, min(9, int((height - style.px(20)) / pitch))))
     names = list(dict.fromkeys(_icon_name(rng, writer) for _ in range(count)))
     names = [name for name in names if pen.width(name) < wide - 4]
-    icons.chosen = rng.choice(names) if names and rng.random() < 0.3 else ""
+    icons.chosen = rng.choice(names) if names and rng.random() < _CHOSEN_SHARE else ""
     kept = sketch.glyphs
     for n, name in enumerate(names):
         top, middle = style.px(12) + n * pitch, left + wide / 2
@@ -205,18 +207,20 @@ def draw_icons(rng: random.Random, sketch: Sketch, style: Style, writer: Writer,
 
 
 def _icon_name(rng: random.Random, writer: Writer) -> str:
-    return rng.choice((rng.choice(_PLACES), rng.choice(_PLACES), str(writer.file()), str(writer.slot("app")),
+    """Of a place, a file, a program or anything."""
+    return rng.choice((rng.choice(_NAMES), rng.choice(_NAMES), str(writer.file()), str(writer.slot("app")),
                        str(writer.slot("noun")).capitalize()))  # fmt: skip
 
 
 def _draw_icon(rng: random.Random, sketch: Sketch, box: tuple[float, float, float, float]) -> None:
+    """A folder, a sheet, a disc or a square with round corners."""
     left, top, right, bottom = (round(edge) for edge in box)
     colour, draw, side = rng.choice(_ICON_COLOURS), sketch.draw, (right - left) // 4
     shape = rng.randrange(4)
-    if shape == 0:  # a folder
+    if shape == 0:
         draw.rectangle((left, top + side, right, bottom), colour)
         draw.rectangle((left, top + side // 2, left + 2 * side, top + side), colour)
-    elif shape == 1:  # a sheet
+    elif shape == 1:
         draw.rectangle((left + side // 2, top, right - side // 2, bottom), (250, 250, 250), (90, 90, 90))
         for n in range(1, 5):
             draw.line((left + side, top + n * side * 3 // 4, right - side, top + n * side * 3 // 4), colour)
@@ -239,7 +243,7 @@ def under_panel(rng: random.Random, screen: Screen, style: Style, writer: Writer
                               (style.theme.window, style.theme.ink)))  # fmt: skip
     sketch = Sketch(width, screen.image.height + high, ground)
     pen = style.type.pen(0.9, bold=rng.random() < 0.3)
-    row, left = sketch.row(0, high, pen), rng.choice(_LEFT)
+    row, left = sketch.row(0, high, pen), rng.choice(_MENUS)
     sketch.text(style.px(10), row, left, pen, ink)
     said = [question(rng, "value", " ".join(left.split()), _PANEL)]
     time = writer.time()
@@ -256,7 +260,3 @@ def under_panel(rng: random.Random, screen: Screen, style: Style, writer: Writer
     below = moved(screen, 0, high)
     return replace(below, image=sketch.image, glyphs=(*sketch.glyphs, *glyphs_moved(screen, 0, high)),
                    questions=(*below.questions, *(said if legible else ())))  # fmt: skip
-
-
-def _meet(one: Bounds, other: Bounds) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

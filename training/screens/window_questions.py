@@ -31,9 +31,7 @@ def questions_of(window: Window) -> list[Question]:
 
 
 def decided(window: Window, questions: Sequence[Question]) -> list[Question]:
-    """Questions about a page that its window's edge answers otherwise, or that links answer too, are not asked (kind
-    "").
-    """
+    """The questions; those about a page that its window's edge or its links make unclear are not asked (kind "")."""
     if window.screen.kind != "browser":
         return list(questions)
     left, top, right, bottom = window.box

@@ -57,7 +57,7 @@ def issues(board: Board) -> str:
     _ask_rows(board, rows, item)
     size = board.pick(("", "font-size:.85em;line-height:1.25", "font-size:.9em"))
     shown = _table(board, rows) if table else _lines(board, rows, item)
-    board.noun, board.about = board.noun, f"a list of {len(rows)} {item}s"
+    board.about = f"a list of {len(rows)} {item}s"
     name = f"{item.capitalize()}s"
     head = f"<div class='row spread'>{board.put(name, 'title', 'h2')}{_tabs(board, item)}</div>"
     return f"{head}<div style='{size}'>{shown}</div>{_pages(board) if board.chance(0.7) else ''}"

@@ -14,7 +14,7 @@ from training.screens.panes.repository import subject_line
 from training.screens.phrases import DAYS, MONTHS, Writer
 from training.screens.records import Screen
 from training.screens.themes import Style
-from training.screens.typefaces import Pen
+from training.screens.typefaces import Colour, Pen
 
 _CHAT = (
     "morning everyone",
@@ -127,7 +127,8 @@ _COMMENT = (
     "The {noun} should be bold.",
     "Typo in line {number}.",
 )
-_TAGS = ("main", "develop", "release", "origin/main", "HEAD", "v1.2", "v2.0", "hotfix", "stable")
+_MOST = 70
+"""Entries of a list."""
 
 
 @dataclass(frozen=True)
@@ -157,22 +158,14 @@ def draw_feed(rng: Random, writer: Writer, style: Style, width: int, height: int
     frame.menus(0.5)
     frame.tools(share=0.4)
     if rng.random() < 0.5:
-        names = list(
-            dict.fromkeys(
-                [
-                    document,
-                    *(
-                        f"{document[:1] if kind == 'chat' else ''}{writer.slot('noun')}"
-                        for _ in range(rng.randint(3, 14))
-                    ),
-                ]
-            )
-        )
+        sign = "#" if kind == "chat" else ""
+        others = [f"{sign}{writer.slot('noun')}" for _ in range(rng.randint(3, 14))]
+        names = list(dict.fromkeys([document, *others]))
         rng.shuffle(names)
         frame.panel(names, *asked.side, selected=document, share=0.16, icons=rng.random() < 0.4)
     if rng.random() < 0.5:
         frame.status([f"{rng.randint(2, 900)} {rng.choice(('items', 'unread', 'online', 'total'))}"])
-    entries = _write(rng, writer, kind, people, 70)
+    entries = _write(rng, writer, kind, people)
     draw: Callable[[Frame, Sequence[Entry], Asked], list[Entry]] = rng.choice(_FORMS[kind])
     shown = draw(frame, entries, asked)
     ask_entries(frame, [(one.who, one.when, one.text, one.code) for one in shown], asked)
@@ -180,6 +173,7 @@ def draw_feed(rng: Random, writer: Writer, style: Style, width: int, height: int
 
 
 def _people(rng: Random, writer: Writer, kind: str) -> list[str]:
+    """Two to seven who write, by their names or by nicknames."""
     named = rng.random() < (0.3 if kind == "chat" else 0.7)
     names = [
         writer.name() if named else str(rng.choice((writer.name().split()[0].lower(), writer.slot("noun"))))
@@ -188,8 +182,8 @@ def _people(rng: Random, writer: Writer, kind: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _write(rng: Random, writer: Writer, kind: str, people: Sequence[str], count: int) -> list[Entry]:
-    """So many entries at most, no text twice; messages oldest first, commits and mails newest first."""
+def _write(rng: Random, writer: Writer, kind: str, people: Sequence[str]) -> list[Entry]:
+    """Up to `_MOST` entries, no text twice; messages oldest first, commits and mails newest first."""
     form = rng.choice(
         (
             "{d:02}.{m:02}.{y}",
@@ -204,7 +198,7 @@ def _write(rng: Random, writer: Writer, kind: str, people: Sequence[str], count:
         form = rng.choice(("{h:02}:{n:02}", "{h:02}:{n:02}", "{h:02}:{n:02}:{s:02}", "{h12}:{n:02} {half}"))
     minute, year, day = rng.randint(300, 700), rng.randint(2008, 2031), rng.randint(1, 200)
     texts, entries = set[str](), list[Entry]()
-    for _ in range(count):
+    for _ in range(_MOST):
         minute = minute + rng.choice((0, 1, 1, 2, 3, 7, 15))
         day += rng.choice((0, 1, 1, 2, 5))
         hour = minute // 60 % 24
@@ -230,6 +224,7 @@ def _write(rng: Random, writer: Writer, kind: str, people: Sequence[str], count:
 
 
 def _text(rng: Random, writer: Writer, kind: str, people: Sequence[str]) -> str:
+    """What one of the people wrote, who may name another."""
     if kind == "commit":
         return subject_line(rng, writer)
     forms = {"chat": _CHAT, "mail": _MAIL, "comment": _COMMENT}[kind]
@@ -263,7 +258,7 @@ def _in_lines(frame: Frame, entries: Sequence[Entry], asked: Asked) -> list[Entr
 
 
 def _in_columns(frame: Frame, entries: Sequence[Entry], asked: Asked) -> list[Entry]:
-    """Rows with columns and no headings, one of them selected, or headings above."""
+    """Rows with columns, often with headings above them, often one of them selected."""
     rng, gap, pitch = frame.rng, frame.gap, frame.pitch_px
     parts: list[Callable[[Entry], str]] = [lambda one: one.text, lambda one: one.who, lambda one: one.when]
     heads = [asked.heads[0], asked.heads[1], asked.heads[2]]
@@ -285,10 +280,8 @@ def _in_columns(frame: Frame, entries: Sequence[Entry], asked: Asked) -> list[En
         frame.fill((frame.left, frame.top, frame.right, frame.top + pitch), frame.bar_ground)
         _row(frame, [heads[place] for place in order], widths, None, frame.bar_ink)
     chosen = rng.randrange(len(entries)) if rng.random() < 0.7 else -1
-    look, bold = (
-        row_look(rng, signs=False),
-        {n for n in range(len(entries)) if rng.random() < 0.2} if asked.unread else set(),
-    )
+    look = row_look(rng, signs=False)
+    bold = {n for n in range(len(entries)) if asked.unread and rng.random() < 0.2}
     striped = rng.random() < 0.4
     for n, one in enumerate(entries):
         ink = frame.ink
@@ -301,16 +294,18 @@ def _in_columns(frame: Frame, entries: Sequence[Entry], asked: Asked) -> list[En
         texts = [frame.fits(parts[place](one), wide - gap, pen) for place, wide in zip(order, widths, strict=True)]
         _row(frame, texts, widths, pen, ink)
     if chosen >= 0:
-        one = entries[chosen]
-        frame.say_phrase("selected", one.text, asked.selected, item=asked.item)
-        frame.say_phrase("value", one.who, asked.selected_who, item=asked.item)
-        frame.say_phrase("value", one.when, asked.selected_when, item=asked.item)
+        _ask_selected(frame, entries[chosen], asked)
     return list(entries)
 
 
-def _row(
-    frame: Frame, texts: Sequence[str], widths: Sequence[float], pen: Pen | None, ink: tuple[int, int, int]
-) -> None:
+def _ask_selected(frame: Frame, one: Entry, asked: Asked) -> None:
+    frame.say_phrase("selected", one.text, asked.selected, item=asked.item)
+    frame.say_phrase("value", one.who, asked.selected_who, item=asked.item)
+    frame.say_phrase("value", one.when, asked.selected_when, item=asked.item)
+
+
+def _row(frame: Frame, texts: Sequence[str], widths: Sequence[float], pen: Pen | None, ink: Colour) -> None:
+    """Draw texts into columns of these widths, px."""
     x = float(frame.left)
     for text, wide in zip(texts, widths, strict=True):
         frame.put(x + frame.gap, frame.top, text, pen, ink, frame.pitch_px)
@@ -332,11 +327,8 @@ def _in_blocks(frame: Frame, entries: Sequence[Entry], asked: Asked) -> list[Ent
         if max(frame.pen.width(one.text), frame.bold.width("   ".join(head))) > frame.right - x - frame.gap:
             continue
         if boxed:
-            frame.fill(
-                (x - 3, frame.top, frame.right - frame.gap, frame.top + high - 2),
-                mixed(frame.ink, frame.ground, 0.06),
-                4,
-            )
+            box = (x - 3, frame.top, frame.right - frame.gap, frame.top + high - 2)
+            frame.fill(box, mixed(frame.ink, frame.ground, 0.06), 4)
         if signed:
             frame.icon(frame.left + frame.gap, frame.top + pitch, pitch * 1.4)
         top, under = (frame.top + pitch, frame.top) if below else (frame.top, frame.top + pitch)

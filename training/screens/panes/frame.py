@@ -36,7 +36,8 @@ _MENUS = ("File", "Edit", "View", "Search", "Go", "Insert", "Format", "Tools", "
           "Bookmarks", "Project", "Document", "Actions", "Settings", "Server", "Layout", "Terminal", "Run")  # fmt: skip
 _ICONS: tuple[Colour, ...] = ((229, 165, 10), (53, 132, 228), (38, 162, 105), (192, 28, 40), (145, 65, 172),
                               (120, 124, 130), (230, 97, 0))  # fmt: skip
-_ENTRIES, _MOST_JSON = 7, 700
+_MOST_JSON = 700
+"""Characters of a form as JSON."""
 _FULL_SHARE, _MOST_ROWS = 0.4, 44
 _COLUMNS, _LINES = 42, 21
 """Ems across and lines down that a window has at least: in smaller windows programs have smaller letters."""

@@ -90,7 +90,7 @@ _MARKED = (
 
 
 def draw_states(rng: Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
-    """Two to five of them below each other."""
+    """Two to five of `_PARTS` below each other."""
     frame = Frame(rng, writer, style, width, height, rng.choice(("planner", "organizer", "settings window", "editor")))
     frame.title(str(rng.choice((writer.words(1, 2).capitalize(), writer.file()))))
     frame.menus(0.6)
@@ -128,25 +128,25 @@ def _look(rng: Random) -> str:
     return rng.choice(("filled", "filled", "round", "outlined", "underlined", "grey", "sunken"))
 
 
-def _row(frame: Frame, names: Sequence[str], chosen: int, x: float) -> list[str]:
-    """Names beside each other, one of them marked; returns those that fit."""
-    high, look, shown, edged = frame.pen.line * 1.5, _look(frame.rng), list[str](), frame.rng.random() < 0.6
-    ends = [frame.pen.width(name) + 2 * frame.gap for name in names]
-    if x + sum(ends) > frame.right - frame.gap or frame.top + high > frame.bottom:
-        return shown
-    for n, (name, wide) in enumerate(zip(names, ends, strict=True)):
+def _row(frame: Frame, names: Sequence[str], chosen: int, x: float) -> bool:
+    """Names beside each other, one of them marked; returns whether there was room for them."""
+    high, look, edged = frame.pen.line * 1.5, _look(frame.rng), frame.rng.random() < 0.6
+    widths = [frame.pen.width(name) + 2 * frame.gap for name in names]
+    if x + sum(widths) > frame.right - frame.gap or frame.top + high > frame.bottom:
+        return False
+    for n, (name, wide) in enumerate(zip(names, widths, strict=True)):
         box = (x, frame.top, x + wide, frame.top + high)
         if edged:
             frame.sketch.draw.rectangle(tuple(round(edge) for edge in box), None, frame.line)
         ink = _mark(frame, box, look, frame.ground, frame.ink) if n == chosen else frame.ink
         frame.put(x + frame.gap, frame.top, name, None, ink, high)
         x += wide + (0 if edged else 2)
-        shown.append(name)
     frame.top += high
-    return shown
+    return True
 
 
 def _tools(frame: Frame) -> None:
+    """A row of tools, one of them pressed."""
     names = frame.rng.sample(_TOOLS, frame.rng.randint(3, 8))
     chosen = frame.rng.randrange(len(names))
     if _row(frame, names, chosen, frame.left + frame.gap):
@@ -155,6 +155,7 @@ def _tools(frame: Frame) -> None:
 
 
 def _choices(frame: Frame) -> None:
+    """Labels with choices beside them, one of each chosen."""
     for label, names in frame.rng.sample(_CHOICES, frame.rng.randint(1, 5)):
         chosen, x = frame.rng.randrange(len(names)), frame.left + frame.gap
         wide = frame.pen.width(label + ":") + 2 * frame.gap
@@ -172,6 +173,7 @@ def _choices(frame: Frame) -> None:
 
 
 def _calendar(frame: Frame) -> None:
+    """A month with one day selected."""
     rng, pitch = frame.rng, frame.pen.line * 1.4
     month, first, days = f"{rng.choice(MONTHS)} {rng.randint(2010, 2032)}", rng.randrange(7), rng.choice((28, 30, 31))
     wide, chosen, look = frame.pen.width("0000"), rng.randint(1, days), _look(rng)
@@ -194,6 +196,7 @@ def _calendar(frame: Frame) -> None:
 
 
 def _tasks(frame: Frame) -> None:
+    """Tasks below each other, some of them ticked."""
     rng, pitch, size = frame.rng, frame.pen.line * 1.4, frame.pen.up
     forms = ("call {name}", "order the {noun}", "pay {amount}", "send {file}", "{verb} the {noun}", "book {noun} room")
     names = list(dict.fromkeys(frame.writer.fill(rng.choice(forms)).capitalize() for _ in range(rng.randint(3, 8))))
