@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from desktop_vlm.images import tiles
-from training.screens import Screen, Split, draw_desktop
+from training.screens import Screen, Split, desktops, draw_desktop, surroundings
 from training.screens.covered import still_answered, whole_texts
 from training.screens.desktops import SIZES
 from training.screens.legibility import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale
@@ -240,3 +240,20 @@ def test_several_lines_are_framed_together() -> None:
     assert together
     whole = " ".join(f"Line {n}" for n in range(5))
     assert all(text in whole for text in together)
+
+
+@needs_fonts
+def test_names_of_icons_are_among_what_marks_may_strike(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[Glyph] = []
+
+    def no_marks(*_: object, seen: list[Glyph], **__: object) -> list[Marked]:
+        known[:] = seen
+        return []
+
+    monkeypatch.setattr(desktops, "draw_marks", no_marks)
+    monkeypatch.setattr(desktops, "_MARK_SHARE", 1.0)
+    monkeypatch.setattr(desktops, "panel_height", lambda *_: 0)
+    monkeypatch.setattr(surroundings, "_ICONS_SHARE", 1.0)
+    for seed in range(8):
+        screen = draw_desktop(random.Random(seed), split="train")
+        assert set(known) == {glyph for glyph in screen.glyphs if len(glyph.char) == 1}

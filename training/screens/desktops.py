@@ -77,7 +77,7 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
         asker.ask("clock", taskbar.clock, as_kind="value")
     glyphs = _seen(windows) + sketch.glyphs
     glyphs += [glyph for place in icons.seen([one.box for one in windows]) for glyph in icons.glyphs[place]]
-    marked = _mark(rng, asker, sketch, windows, scale, split)
+    marked = _mark(rng, asker, sketch, windows, glyphs, scale, split)
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
     if split == "train":
@@ -93,9 +93,9 @@ def _weighed(question: Question) -> Question:
     return replace(question, kind="described") if question.text == PROMPTS["describe"] else question
 
 
-def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window], scale: float,
+def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window], seen: list[Glyph], scale: float,
           split: Split) -> list[Marked]:  # fmt: skip
-    """Marks on texts that are seen as a whole, with questions about them."""
+    """Marks on texts that are seen as a whole, with questions about them; `seen` are all characters of the screen."""
     least = LEGIBLE_PX / scale
     if split == "held_out":
         glyphs = [glyph for window in windows if window.whole for glyph in window.glyphs]
@@ -105,7 +105,6 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
             ask_marked(asker, one)
         return [one] if one else []
     glyphs = [glyph for window in windows for glyph in window.texts]
-    seen = [*_seen(windows), *sketch.glyphs]
     careful = any(one.kind in _COPIED for one in asker.questions)
     marked = []
     if rng.random() < _MARK_SHARE:
