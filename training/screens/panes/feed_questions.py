@@ -240,7 +240,7 @@ _CONTAINS = (
     "Which {item} mentions {k}?",
     "What was written about {k}?",
 )
-_NAMED = re.compile(r"@(\S+?)(?=[ !,.?]|$)")
+_NAMED = re.compile(r"(?<!\S)@(\S+?)(?=[ !,.?]|$)")
 
 Row = tuple[str, str, str, str]
 

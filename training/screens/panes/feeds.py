@@ -198,18 +198,22 @@ def _write(rng: Random, writer: Writer, kind: str, people: Sequence[str]) -> lis
         form = rng.choice(("{h:02}:{n:02}", "{h:02}:{n:02}", "{h:02}:{n:02}:{s:02}", "{h12}:{n:02} {half}"))
     minute, year, day = rng.randint(300, 700), rng.randint(2008, 2031), rng.randint(1, 200)
     texts, entries = set[str](), list[Entry]()
+    second = 0
     for _ in range(_MOST):
-        minute = minute + rng.choice((0, 1, 1, 2, 3, 7, 15))
+        passed = rng.choice((0, 1, 1, 2, 3, 7, 15))
+        minute += passed
         day += rng.choice((0, 1, 1, 2, 5))
         hour = minute // 60 % 24
+        later = rng.randrange(60)
+        second = later if passed else max(second, later)  # times never go back
         when = form.format(
             d=day % 28 + 1,
             m=day // 28 % 12 + 1,
             name=MONTHS[day // 28 % 12][:3],
-            y=year,
+            y=year + day // 336,
             h=hour,
             n=minute % 60,
-            s=rng.randrange(60),
+            s=second,
             h12=(hour + 11) % 12 + 1,
             half="AM" if hour < 12 else "PM",
         )
@@ -230,9 +234,8 @@ def _text(rng: Random, writer: Writer, kind: str, people: Sequence[str]) -> str:
     forms = {"chat": _CHAT, "mail": _MAIL, "comment": _COMMENT}[kind]
     form = rng.choice(forms)
     place = rng.choice(writer.vocabulary.places)
-    return writer.fill(
-        form.replace("{nick}", rng.choice(people)).replace("{day}", rng.choice(DAYS)).replace("{place}", place)
-    )
+    nick = rng.choice(people).replace(" ", "")  # so that a name after "@" is all of it
+    return writer.fill(form.replace("{nick}", nick).replace("{day}", rng.choice(DAYS)).replace("{place}", place))
 
 
 def _in_lines(frame: Frame, entries: Sequence[Entry], asked: Asked) -> list[Entry]:
