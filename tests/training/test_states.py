@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from training.screens.panes.states import draw_states
+from training.screens.panes.frame import Frame
+from training.screens.panes.states import _ask_tasks, draw_states
 from training.screens.phrases import Writer
 from training.screens.themes import draw_style
 from training.screens.typefaces import fonts_folder
@@ -30,3 +31,20 @@ def test_each_question_has_one_answer_that_stands_there(size: tuple[int, int]) -
             if one.kind == "selected":
                 assert "".join(one.answer.split()) in shown
     assert {"selected", "is_checked", "yes_no", "program"} <= kinds
+
+
+def test_tasks_that_are_ticked_are_not_open_and_all_are_counted() -> None:
+    names, done = ["Call Ann", "Pay the cook", "Book a room"], [True, False, True]
+    found: set[tuple[str, str]] = set()
+    for seed in range(60):
+        rng = random.Random(seed)
+        frame = Frame(rng, Writer(rng, "train"), draw_style(rng, "train"), 800, 600, "planner")
+        _ask_tasks(frame, names, done)
+        found |= {(one.text, one.answer) for one in frame.asker.questions}
+    assert found >= {
+        ("Is 'Call Ann' ticked?", "Yes"), ("Is 'Call Ann' still open?", "No"), ("Is 'Pay the cook' done?", "No"),
+        ("Is 'Pay the cook' not ticked?", "Yes"), ("Which tasks are done?", "Call Ann, Book a room"),
+        ("Which tasks are still open?", "Pay the cook"), ("Count the checked tasks.", "2"),
+        ("Count the unchecked tasks.", "1"),
+    }  # fmt: skip
+    assert len({text for text, _ in found}) == len(found)

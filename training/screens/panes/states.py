@@ -80,11 +80,11 @@ _ALL_OPEN = ("Which tasks are not ticked?", "Which tasks are still open?", "List
 _HOW_MANY = ("How many tasks are ticked?", "How many tasks are done?", "Count the checked tasks.")
 _HOW_MANY_OPEN = ("How many tasks are not ticked?", "How many tasks are still open?", "Count the unchecked tasks.")
 _MARKED = (
-    "Which text is selected?",
+    "Which words of the text are selected?",
     "What is selected in the text?",
-    "Which words are highlighted?",
-    "Read the selected text.",
-    "What does the highlighted text say?",
+    "Which words are highlighted in the text?",
+    "Read the selected part of the text.",
+    "What does the highlighted part of the text say?",
     "Which part of the text is selected?",
 )
 
