@@ -49,7 +49,7 @@ def issues(board: Board) -> str:
     titles = [one.format(a=board.maker.make("app").text, b=str(board.writer.slot("noun")).lower()) for one in rng.sample(_TITLES, count)]  # fmt: skip
     titles = list(dict.fromkeys(one[0].upper() + one[1:] for one in titles))
     people = board.alike("person", rng.randint(3, 8))
-    number, sign, table = rng.randint(30, 9000), board.pick(("#", "#", "!", "T-", "")), board.chance(0.5)
+    number, sign, table = rng.randint(9 * count, 9000), board.pick(("#", "#", "!", "T-", "")), board.chance(0.5)
     rows: list[_Issue] = []
     for title in titles:
         rows.append(_Issue(f"{sign}{number}", title, rng.choice(people), board.maker.make("date").text, rng.choice(_LABELS), rng.choice(_STATES), str(rng.randint(0, 40))))  # fmt: skip
