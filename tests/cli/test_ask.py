@@ -75,15 +75,15 @@ def test_an_answer_goes_to_stdout_and_nothing_else(model: Sequence[str], image: 
     assert found.stderr == b"desktop-vlm: the answer is cut off; allow more with --max-tokens or --ctx.\n"
 
 
-def test_stdin_is_the_same_image(model: Sequence[str], image: Path) -> None:
-    from_file = run("ask", image, "What is this?", "--max-tokens", "5", *model)
+def test_stdin_is_the_same_image(model: Sequence[str], image: Path, inside: Inside) -> None:
+    from_file = inside.run("ask", image, "What is this?", "--max-tokens", "5", *model)
     from_stdin = run("ask", "-", "What is this?", "--max-tokens", "5", *model, stdin=image.read_bytes())
     assert from_stdin.returncode == 0
     assert from_stdin.stdout == from_file.stdout
 
 
-def test_stats_count_the_work(model: Sequence[str], image: Path) -> None:
-    found = run("ask", image, image, "What is this?", "--max-tokens", "3", "--stats", *model)
+def test_stats_count_the_work(model: Sequence[str], image: Path, inside: Inside) -> None:
+    found = inside.run("ask", image, image, "What is this?", "--max-tokens", "3", "--stats", *model)
     assert b"15 prompt tokens (0 cached), 3 generated; encode 0." in found.stderr
 
 

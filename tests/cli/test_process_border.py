@@ -187,9 +187,9 @@ TINY = "--model model --threads 1"
 HELP = [f"{command} --help" for command in ("", "ask", "convert", "doctor")]
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
-def test_help_is_written_in_every_encoding(place: Path, encoding: str) -> None:
-    (codes,) = run_one_after_the_other(place, HELP, "", PYTHONIOENCODING=encoding)
+def test_help_is_written_in_every_encoding(place: Path) -> None:
+    """ASCII has the fewest characters of all."""
+    (codes,) = run_one_after_the_other(place, HELP, "", PYTHONIOENCODING="ascii")
     assert codes == "0 0 0 0"
 
 

@@ -244,8 +244,17 @@ def _built(root: Path, name: str) -> Path:
     return build(FAMILY_CHECKPOINTS[name], root)
 
 
-@pytest.mark.parametrize("type_name", FILE_TYPES)
-@pytest.mark.parametrize("name", ["llava", "pixtral-mistral", "qwen-tied"])
+@pytest.mark.parametrize(
+    ("name", "type_name"),
+    [
+        *(("qwen-tied", type_name) for type_name in FILE_TYPES),
+        *(
+            (name, type_name)
+            for name in ("llava", "pixtral-mistral")
+            for type_name in ("F16", "BF16", "Q4_K_M", "Q5_0")
+        ),
+    ],
+)
 def test_planned_sizes_are_exact_in_every_type(
     unchanged: Callable[[str], Path], name: str, type_name: str, tmp_path: Path
 ) -> None:

@@ -180,7 +180,7 @@ def shared() -> Iterator[History]:
         yield history
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.text(), st.text())
 def test_any_text_can_be_stored_and_anything_typed(shared: History, text: str, typed: str) -> None:
     conversation = shared.create_conversation(typed)

@@ -17,7 +17,7 @@ from desktop_vlm.families.mllama.memory import VisionShape
 from desktop_vlm.families.mllama.presets import SHAPES, config_of, known_models, shape_of
 from tests.conftest import NAMES
 
-TYPES = [("F32", "F32"), ("F16", "BF16"), ("Q4_K_M", "Q8_0"), ("IQ3_M", "Q5_1")]
+TYPES = [("F32", "F32"), ("F16", "BF16"), ("Q4_K_M", "Q8_0"), ("Q3_K_M", "Q5_1")]
 MIB = 1 << 20
 
 

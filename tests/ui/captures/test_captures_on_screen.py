@@ -5,29 +5,18 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from desktop_vlm.api.errors import UserError
-from desktop_vlm.models.demo import demo_model
+from desktop_vlm.convert import ModelFiles
 from desktop_vlm.system.paths import Paths
 from tools.screen import Screen, screen, wait_for
 
-
-def has_demo() -> bool:
-    try:
-        demo_model()
-    except UserError:
-        return False
-    return True
-
-
-pytestmark = pytest.mark.skipif(not has_demo(), reason="the demo model is not installed")
-
 SETTINGS = '[desktop]\nkeep_captures = "day"\n[text]\nread_images = false\n[model]\nn_threads = 1\n'
+SETTINGS += "n_ctx = 512\ntext = '{}'\nmmproj = '{}'\n"
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +53,13 @@ def child_named(pid: int, name: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def test_the_window_stays_behind_and_the_region_is_captured_again(display: Screen, tmp_path: Path) -> None:
+def test_the_window_stays_behind_and_the_region_is_captured_again(
+    display: Screen, tmp_path: Path, model_files: Callable[..., ModelFiles]
+) -> None:
     paths = Paths.under(tmp_path)
     paths.settings_file.parent.mkdir(parents=True)
-    paths.settings_file.write_text(SETTINGS, encoding="utf-8")
+    files = model_files("alpha")
+    paths.settings_file.write_text(SETTINGS.format(files.text, files.mmproj), encoding="utf-8")
     program = display.start(["-m", "desktop_vlm", "window"], DESKTOP_VLM_HOME=str(tmp_path), QT_SCALE_FACTOR="1")
     own = display.window("Desktop VLM")
     wait_for(lambda: child_named(program.pid, "desktop_vlm.service.worker"), "the engine: by then the keys are taken")
