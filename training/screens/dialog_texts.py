@@ -142,6 +142,7 @@ _KINDS: tuple[_Kind, ...] = (
 _RANDOM_SHARE = 0.3
 """Of the headings and texts that are any words at all."""
 _SHUFFLED = 0.3
+"""Of the sets of buttons that are in another order than people know."""
 
 
 def draw_content(rng: random.Random, writer: Writer) -> Content:

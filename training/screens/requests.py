@@ -78,9 +78,11 @@ class Request:
     look: ButtonLook = "plain"
 
     def ask(self, kind: str, answer: str, phrasings: tuple[str, ...], **slots: object) -> None:
+        """A question in one of these phrasings."""
         self.questions.append(question(self.rng, kind, answer, phrasings, **slots))
 
     def add_lines(self, lines: list[str], pen: Pen, *, centred: bool = False, pitch: float = 1.2) -> None:
+        """A block of lines; `pitch` is from line to line, in heights of a line."""
         if not lines:
             return
         high = round(pen.line * pitch)

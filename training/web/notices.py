@@ -53,7 +53,7 @@ QUESTIONS = (
     "Sign out of {app} on all devices?", "Invite {person} to {app}?", "Install version {version} of {app} now?", "Cancel order {code}? You get {amount} back.", "Leave the page? What you typed will be lost.",
     "Share {file} with {person}?", "Restart {server} at {time}?", "Book {room} on {date} at {time}?", "Remove {noun} from the list?", "Empty the trash? {count} files will be gone.", "Let {app} use your location?",
 )  # fmt: skip
-"""What dialogs report and ask, with slots of `values.Maker`."""
+"""What dialogs report (`FAILURES`) and ask, with slots of `values.Maker`."""
 
 
 def dialog_text(board: Board, *, bad: bool) -> str:

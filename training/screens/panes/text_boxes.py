@@ -90,9 +90,8 @@ def draw_text_box(rng: Random, writer: Writer, style: Style, width: int, height:
     for number, line in enumerate(lines):
         frame.put(left + 2 * px, top + (number + 1.2) * row, line, None, ink, row)
     if rng.random() < 0.35:
-        frame.sketch.draw.line(
-            (left + px, top + high - 2.5 * row, left + (columns - 1) * px, top + high - 2.5 * row), ink
-        )
+        above_buttons = top + high - 2.5 * row
+        frame.sketch.draw.line((left + px, above_buttons, left + (columns - 1) * px, above_buttons), ink)
     active = _draw_buttons(frame, labels, form, (left, top + high - 2 * row, columns), (ink, marked))
     _ask(frame, title, " ".join(lines), labels, error=content.mood == "error")
     frame.say_phrase("selected", labels[active], DEFAULT_BUTTON)
@@ -122,6 +121,7 @@ def _draw_buttons(frame: TextFrame, labels: list[str], form: str, place: tuple[f
 
 
 def _ask(frame: TextFrame, title: str, message: str, labels: list[str], *, error: bool) -> None:
+    """About its title, its message and its buttons."""
     if title:
         frame.ask("heading", title, *_TITLE)
     ways = [_MESSAGE, *([_ASKED] if message.endswith("?") else []), *([_ERROR] if error else [])]
