@@ -14,7 +14,7 @@ from desktop_vlm.images.legibility import (
     says_too_small,
     smallest_font_px,
 )
-from training.screens import desktops
+from training.screens.legibility import TOO_SMALL
 
 
 @pytest.mark.parametrize(
@@ -73,9 +73,9 @@ def test_the_ordinary_text_of_an_image_is_what_most_of_it_is_written_in() -> Non
 @pytest.mark.parametrize(
     ("answer", "is_so"),
     [
-        (desktops.TOO_SMALL, True),
-        (f"A dialog. {desktops.TOO_SMALL}\n", True),
-        (f"The title: t{desktops.TOO_SMALL[1:-1]}", True),
+        (TOO_SMALL, True),
+        (f"A dialog. {TOO_SMALL}\n", True),
+        (f"The title: t{TOO_SMALL[1:-1]}", True),
         ("The dialog says that the letters are too small.", False),
     ],
 )
