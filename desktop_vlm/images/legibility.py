@@ -18,7 +18,7 @@ COMMON_TEXT_PX = 12
 """Font size of the small text in programs and on web pages: what a person expects to be read in a screenshot."""
 
 TOO_SMALL_ANSWER = "Too small to read at this size; crop to it."
-"""What the bundled demo says of text that it cannot read; it was taught so (`training.screens.desktops`)."""
+"""What the bundled demo says of text that it cannot read; it was taught so (`training.screens.legibility`)."""
 
 _LINE_PER_FONT = 1.2
 """Height of a line by its font size: ascenders and descenders. What an OCR engine leaves around it comes on top."""
