@@ -25,7 +25,7 @@ from urllib.parse import quote
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history import ConversationSummary, Message, MessageState, Picture
-from desktop_vlm.history.details import IMAGE_TEXT, READ_BY, is_read_out
+from desktop_vlm.history.details import IMAGE_TEXT, READ_BY, REPEATS, is_read_out
 from desktop_vlm.history.own_settings import as_values
 from desktop_vlm.history.views import Instead, OnlyMessage, Replacing, Source
 from desktop_vlm.images.text_layer.forms import fenced
@@ -185,8 +185,8 @@ def _markdown(history: Source, conversation_id: int, path: Path, made: list[Path
         if excerpts := message.details.get(IMAGE_TEXT):
             parts.append("*Text of the pictures that went along with it:*")
             parts += [fenced(_lines(message, sha256, values)) for sha256, values in excerpts.items()]
-        if message.state in _ENDS:
-            parts.append(f"*{_ENDS[message.state]}{f': {message.error}' if message.error else '.'}*")
+        if end := _end(message):
+            parts.append(f"*{end}{f': {message.error}' if message.error else '.'}*")
     with complete_file(path) as file:
         file.write(("\n\n".join(parts) + "\n").encode())
 
@@ -262,7 +262,7 @@ def _not_written(path: Path, error: OSError) -> UserError:
 
 def _section(message: Message) -> Section:
     excerpts: Mapping[str, Mapping[str, Any]] = message.details.get(IMAGE_TEXT) or {}
-    end = _ENDS.get(message.state, "")
+    end = _end(message)
     return Section(
         heading=_heading(message),
         is_question=message.role == "user",
@@ -280,6 +280,11 @@ def _lines(message: Message, sha256: str, values: Mapping[str, Any]) -> str:
     names = [picture.name for picture in message.pictures if picture.sha256 == sha256]
     left_out = [f"({excerpt.left_out} more lines had no room)"] if excerpt.left_out else []
     return "\n".join([*(f"{name}:" for name in names), *(line or "..." for line in excerpt.lines), *left_out])
+
+
+def _end(message: Message) -> str:
+    """How an answer ended; "" where it is whole."""
+    return "Ended, as it only repeated itself" if message.details.get(REPEATS) else _ENDS.get(message.state, "")
 
 
 _ENDS = {

@@ -14,6 +14,8 @@ READ_BY = "read_by"
 """Of an answer: "ocr" or "pdf" where it is the text of images and no model made it."""
 READ_IMAGES = "read_images"
 """Of such an answer: SHA-256s of these images."""
+REPEATS = "repeats"
+"""Of an answer that was cut: true where that was because it only repeated itself."""
 QUEUED = "queued"
 """Of an answer that was stopped before it was its turn: true; read, it is its state."""
 

@@ -66,6 +66,13 @@ def test_a_failed_answer_says_so(history: History, out: Path) -> None:
     assert list(contents(out)) == ["x.md"]
 
 
+def test_an_answer_that_repeated_itself_says_so(history: History, out: Path) -> None:
+    conversation = history.create_conversation()
+    history.add_message(conversation, None, "assistant", "no no no", state=MessageState.CUT, details={"repeats": True})
+    text = export(history, conversation, "markdown", out / "x.md").read_text(encoding="utf-8")
+    assert text.endswith("no no no\n\n*Ended, as it only repeated itself.*\n")
+
+
 def test_text_of_pictures_is_there_letter_by_letter(history: History, out: Path) -> None:
     """What went along with a question, and an answer that no model made."""
     conversation = history.create_conversation("Text")

@@ -11,12 +11,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop_vlm.api.loaded_model import LoadedModel
 from desktop_vlm.api.safety import verdict_text
-from desktop_vlm.history.details import READ_BY, READ_IMAGES
+from desktop_vlm.history.details import READ_BY, READ_IMAGES, REPEATS
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.ui.assistant import sight
 from desktop_vlm.ui.assistant.prompt import VERDICT, chat_messages
 from desktop_vlm.ui.assistant.quoted_text import with_details
 from desktop_vlm.ui.assistant.read_out import asks_for_text, pictures_to_read, read_out
+from desktop_vlm.ui.assistant.repetition import repeats_itself
 from desktop_vlm.ui.assistant.texts import Texts
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePicture, VisiblePictures, pictures_of
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, Engine, EngineState, Progress
@@ -30,6 +31,9 @@ _QUOTE_WAIT_MS = 3000
 """How long a question waits for the text of its pictures to go along with it."""
 _READ_OUT_WAIT_MS = 60_000
 """And how long where the text is all that is asked for; then the model answers."""
+
+_LOOK_EVERY_CHARACTERS = 100
+"""For whether an answer repeats itself."""
 
 _NO_ENGINE = {EngineState.STOPPED, EngineState.FAILED}
 
@@ -46,6 +50,9 @@ class _Running:
     sent: bool = False
     waits_for_model: bool = False
     waits_for_text: bool = False
+    unchecked: int = 0
+    """Characters since it was last looked for whether the answer repeats itself."""
+    repeats: bool = False
     verdict: str | None = None
     """What a safety model wrote so far; None where the model chats."""
 
@@ -231,8 +238,14 @@ class Answering(QObject):
             return
         if running.verdict is not None:
             running.verdict += text  # until all of it is there it says nothing
-        else:
-            self._grow(running, text)
+            return
+        self._grow(running, text)
+        running.unchecked += len(text)
+        if running.unchecked >= _LOOK_EVERY_CHARACTERS and not running.repeats:
+            running.unchecked = 0
+            running.repeats = repeats_itself(running.message.text)
+            if running.repeats:
+                self.stop()
 
     def _grow(self, running: _Running, text: str) -> None:
         running.unsaved += text
@@ -258,7 +271,10 @@ class Answering(QObject):
             details["n_ctx"] = self._engine.model.n_ctx if self._engine.model else 0
             if answer.usage.dropped_messages:
                 details["dropped_messages"] = answer.usage.dropped_messages
-        self._end(states[answer.finish_reason], details=details)
+        state = states[answer.finish_reason]
+        if running.repeats and state is not MessageState.COMPLETE:
+            state, details[REPEATS] = MessageState.CUT, True
+        self._end(state, details=details)
 
     def _engine_failed(self, request: int, _blame: str, sentence: str) -> None:
         running = self._running

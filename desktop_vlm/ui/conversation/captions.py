@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop_vlm.history.details import READ_BY, is_read_out
+from desktop_vlm.history.details import READ_BY, REPEATS, is_read_out
 from desktop_vlm.history.records import Message, MessageState
 from desktop_vlm.images.text_layer.grounding import Standing
 from desktop_vlm.ui.assistant.cut_json import can_close, is_closed
@@ -37,7 +37,8 @@ def answer_caption(message: Message) -> str:
     if message.state is MessageState.STOPPED:
         parts.append(_tr("Stopped"))
     elif message.state is MessageState.CUT:
-        parts.append(_tr("Cut at the length limit"))
+        repeats = message.details.get(REPEATS)
+        parts.append(_tr("Ended, as it only repeated itself") if repeats else _tr("Cut at the length limit"))
     if usage:
         parts.append(_tr("{0} s").format(_seconds(seconds_taken(message))))
         if usage["decode_s"] and usage["generated_tokens"] > 1:

@@ -31,6 +31,7 @@ def answer(state: MessageState, **details: Any) -> Message:
         (answer(MessageState.COMPLETE, usage=USAGE), "15 s · 20 tokens/s"),
         (answer(MessageState.STOPPED, usage=USAGE), "Stopped · 15 s · 20 tokens/s"),
         (answer(MessageState.CUT), "Cut at the length limit"),
+        (answer(MessageState.CUT, repeats=True), "Ended, as it only repeated itself"),
         (answer(MessageState.COMPLETE), ""),
         (
             answer(MessageState.COMPLETE, usage={**USAGE, "encode_s": 0, "decode_s": 6.4}, dropped_messages=4),
