@@ -29,8 +29,9 @@ def asked(qtbot: QtBot, window: MainWindow, parts: Parts, picture: Callable[...,
 
 def edit(qtbot: QtBot, window: MainWindow) -> Editor:
     """Open the last question by the keyboard, as in an empty field."""
+    qtbot.waitUntil(lambda: len(window.pane.widgets()) == len(window._services.assistant.messages) > 0)
     window.composer.text.setFocus()
-    press(qtbot, window, Qt.Key.Key_Up)
+    qtbot.keyClick(window.composer.text, Qt.Key.Key_Up)
     (editor,) = [one for one in window.findChildren(Editor) if one.isVisible()]
     return editor
 
