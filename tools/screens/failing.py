@@ -27,13 +27,12 @@ def engine_crashed(stage: Stage) -> None:
 @scene("repeats-itself")
 def repeats_itself(stage: Stage) -> None:
     """The answer went on with the same words, and was ended: the engine's are put in for the model's own."""
-    services = stage.app.services
-    engine = services.engine
+    engine = stage.app.services.engine
     assert isinstance(engine, LocalEngine)
+    requests: list[int] = []
+    engine.text_arrived.connect(lambda request, _text: requests.append(request))
     stage.window.composer.text.setPlainText("Tell me a long story about a fox.")
     stage.window.draft.send()
-    spin_until(lambda: bool(stage.assistant.messages) and len(stage.assistant.messages[-1].text) > 20)
-    running = services.assistant._answering._running  # noqa: SLF001 - no request has a public number
-    assert running is not None
-    engine.text_arrived.emit(running.request, " that is the latest news" * 30)
+    spin_until(lambda: bool(requests))
+    engine.text_arrived.emit(requests[0], " that is the latest news" * 30)
     spin_until(lambda: not stage.assistant.busy)

@@ -7,8 +7,9 @@ nothing is asked, so that the two answers stay apart.
 from __future__ import annotations
 
 from desktop_vlm.api.image_sizing import choose_canvas, fit_to_canvas
+from desktop_vlm.images.legibility import TOO_SMALL_ANSWER
 
-TOO_SMALL = "Too small to read at this size; crop to it."
+TOO_SMALL = TOO_SMALL_ANSWER
 TOO_SMALL_PX = 5.3
 """On the canvas, from the top of letters like `d` to the bottom of letters like `p`: below it nobody reads them."""
 LEGIBLE_PX = 6.2

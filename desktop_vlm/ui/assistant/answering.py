@@ -50,8 +50,6 @@ class _Running:
     sent: bool = False
     waits_for_model: bool = False
     waits_for_text: bool = False
-    unchecked: int = 0
-    """Characters since it was last looked for whether the answer repeats itself."""
     repeats: bool = False
     verdict: str | None = None
     """What a safety model wrote so far; None where the model chats."""
@@ -239,10 +237,9 @@ class Answering(QObject):
         if running.verdict is not None:
             running.verdict += text  # until all of it is there it says nothing
             return
+        looked_at = len(running.message.text) // _LOOK_EVERY_CHARACTERS
         self._grow(running, text)
-        running.unchecked += len(text)
-        if running.unchecked >= _LOOK_EVERY_CHARACTERS and not running.repeats:
-            running.unchecked = 0
+        if not running.repeats and len(running.message.text) // _LOOK_EVERY_CHARACTERS > looked_at:
             running.repeats = repeats_itself(running.message.text)
             if running.repeats:
                 self.stop()

@@ -67,7 +67,7 @@ def keep_question(
     """
     if ref.id is None:
         ref.id = history.create_conversation(new.title, own=new.own, folder_id=new.folder_id)
-    options = dict(new.options_for(history.conversation(ref.id).own, _has_pictures(history.thread(ref.id), new)))
+    options = dict(new.options_for(history.conversation(ref.id).own, _has_pictures(history, ref.id, new)))
     details = {"options": options, **({IMAGE_TEXT_OFF: sorted(new.text_off)} if new.text_off else {})}
     details |= pointer_details(new.pictures)
     sha256s = [keep_picture(history, picture) for picture in new.pictures]
@@ -81,10 +81,10 @@ def keep_question(
     return keep_answer(history, question, options, state)
 
 
-def _has_pictures(thread: Sequence[Message], new: NewQuestion) -> bool:
+def _has_pictures(history: History, conversation_id: int, new: NewQuestion) -> bool:
     """Whether pictures are switched on when a new question is asked: those that come with it, or earlier ones."""
     comes_with = any(picture.sha256 not in new.excluded for picture in new.pictures)
-    return comes_with or any(picture.included for picture in pictures_of(thread).values())
+    return comes_with or any(one.included for one in pictures_of(history.thread(conversation_id)).values())
 
 
 def keep_version(history: History, old: Message, text: str, options: Mapping[str, Any], state: MessageState) -> Kept:

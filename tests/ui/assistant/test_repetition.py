@@ -41,7 +41,7 @@ def test_such_an_answer_is_ended_and_says_why(qtbot: QtBot, parts: Parts) -> Non
     ask(qtbot, parts, "Summarise")
     for _ in range(110):
         parts.engine.say("Yusuf, ")
-    assert parts.engine.stops == 1  # of 770 characters the first 700, as it is looked for at every hundred
+    assert parts.engine.stops == 1
     parts.engine.end("cancelled", None)
 
     answer = kept(parts)[-1]
