@@ -14,11 +14,12 @@ Role: TypeAlias = Literal[
 ]  # fmt: skip
 """Which kind of control it is.
 
-- "tool": a button of a tool bar; "menu": a menu of a menu bar, "entry": a row of a list, a tree, a menu or a navigation.
+- "tool": a button of a tool bar; "menu": a menu of a menu bar.
+- "entry": a row of a list, a tree, a menu or a navigation.
 - "field": text is typed into it; "combo": one of several is chosen; "text": a box with several lines.
 - "label": a short text; "message": what a dialog or a notice says; "heading": of a page or a part of it.
-- "cell" and "header": of a table, with `row` and `column`; "group": a frame with a caption; "badge": a number or a word on
-  another control.
+- "cell" and "header": of a table, with `row` and `column`; "group": a frame with a caption.
+- "badge": a number or a word on another control.
 """
 
 
