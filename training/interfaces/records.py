@@ -10,7 +10,7 @@ from training.screens.webpages import Line
 
 Role: TypeAlias = Literal[
     "button", "tool", "link", "checkbox", "radio", "switch", "field", "combo", "spin", "slider", "progress", "label",
-    "heading", "message", "tab", "menu", "entry", "cell", "header", "status", "group", "text", "badge", "picture",
+    "heading", "message", "tab", "menu", "entry", "cell", "header", "status", "group", "text", "badge", "image",
 ]  # fmt: skip
 """Which kind of control it is.
 
@@ -18,8 +18,8 @@ Role: TypeAlias = Literal[
 - "entry": a row of a list, a tree, a menu or a navigation.
 - "field": text is typed into it; "combo": one of several is chosen; "text": a box with several lines.
 - "label": a short text; "message": what a dialog or a notice says; "heading": of a page or a part of it.
-- "cell" and "header": of a table, with `row` and `column`; "group": a frame with a caption.
-- "badge": a number or a word on another control.
+- "cell" and "header": of a table, with `row` and `column`; "group": a frame with a caption; "badge": a number or a
+  word on another control.
 """
 
 
@@ -69,6 +69,8 @@ class Interface:
         lines: the characters that are seen; empty where their places are not known.
         located: whether `lines` has all the characters of the image.
         is_dialog: whether it is a dialog, which lies in front of a program.
+        cut: the containers of which more is there than `controls` has, seen in part or not at all, such as a list that
+            is scrolled; "" among them where that holds of the window itself, whose buttons are not all here then.
     """
 
     noun: str
@@ -79,3 +81,4 @@ class Interface:
     lines: tuple[Line, ...] = ()
     located: bool = False
     is_dialog: bool = False
+    cut: frozenset[str] = frozenset()

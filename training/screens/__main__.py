@@ -15,22 +15,22 @@ _COLUMN = 580
 _LINE = 13
 
 
-def sheet(screens: list[Screen], *, boxes: bool, columns: int = 3) -> Image.Image:
-    """The images with their questions below, packed into columns."""
-    cells = [_cell(screen, boxes=boxes) for screen in screens]
+def sheet(screens: list[Screen], *, boxes: bool, columns: int = 3, width: int = _COLUMN) -> Image.Image:
+    """The images with their questions below, packed into columns `width` px wide."""
+    cells = [_cell(screen, boxes=boxes, width=width) for screen in screens]
     heights = [0] * columns
     places = []
     for cell in cells:
         column = heights.index(min(heights))
-        places.append((column * _COLUMN, heights[column]))
+        places.append((column * width, heights[column]))
         heights[column] += cell.height + 12
-    page = Image.new("RGB", (columns * _COLUMN, max(heights)), (120, 130, 140))
+    page = Image.new("RGB", (columns * width, max(heights)), (120, 130, 140))
     for cell, place in zip(cells, places, strict=True):
         page.paste(cell, place)
     return page
 
 
-def _cell(screen: Screen, *, boxes: bool) -> Image.Image:
+def _cell(screen: Screen, *, boxes: bool, width: int) -> Image.Image:
     font = ImageFont.load_default(size=10)
     image = screen.image.copy()
     if boxes:
@@ -40,11 +40,11 @@ def _cell(screen: Screen, *, boxes: bool) -> Image.Image:
                 draw.rectangle(glyph.box, None, (255, 0, 255))
     captions = [f"{screen.kind}, {screen.noun}, {image.width} x {image.height}"]
     captions += [f"[{question.kind}] {question.text} -> {question.answer}" for question in screen.questions]
-    cell = Image.new("RGB", (_COLUMN - 12, image.height + _LINE * len(captions) + 6), (255, 255, 255))
+    cell = Image.new("RGB", (width - 12, image.height + _LINE * len(captions) + 6), (255, 255, 255))
     cell.paste(image, (0, 0))
     draw = ImageDraw.Draw(cell)
     for number, caption in enumerate(captions):
-        draw.text((2, image.height + 3 + _LINE * number), caption[:118], font=font, fill=(0, 0, 0))
+        draw.text((2, image.height + 3 + _LINE * number), caption[: width // 5 + 2], font=font, fill=(0, 0, 0))
     return cell
 
 

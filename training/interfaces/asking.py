@@ -1,0 +1,93 @@
+"""What a window that others laid out can be asked, by its controls: questions with one right answer each.
+
+    questions = Questioner(random.Random(1))
+    for interface in interfaces:
+        asked = questions.of(interface)
+
+A question is recorded with all its phrasings, and is phrased again whenever the image is shown.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from training.interfaces.forms import ask_form
+from training.interfaces.lists import ask_lists
+from training.interfaces.records import Interface
+from training.interfaces.sheet import Asked, Earlier, Sheet
+from training.interfaces.states import ask_states
+from training.interfaces.tables import ask_tables
+from training.interfaces.values import ask_values
+from training.interfaces.whole import ask_whole
+from training.screens.asking import PHRASINGS
+
+_MOST_OF_A_KIND = 14
+"""Questions of one kind about a window."""
+_LONGEST_ANSWER = 900
+
+
+class Questioner:
+    """Asks about windows one after the other.
+
+    It remembers what earlier ones say, to ask for what is not there, and answers yes as often as no.
+    """
+
+    def __init__(self, rng: random.Random) -> None:
+        self._rng, self._earlier = rng, Earlier()
+
+    def of(self, interface: Interface) -> list[Asked]:
+        """What can be asked about a window; nothing where nothing of it can be read."""
+        sheet = Sheet(self._rng, interface, self._earlier)
+        for ask in (ask_whole, ask_values, ask_states, ask_lists, ask_tables, ask_form):
+            ask(sheet)
+        self._earlier.add(sheet)
+        return _fewer(self._rng, clear(sheet.asked))
+
+
+def clear(asked: Iterable[Asked]) -> list[Asked]:
+    """Those that have one answer, in the phrasings that have one."""
+    asked = [one for one in asked if 0 < len(one.answer) <= _LONGEST_ANSWER]
+    answers: dict[str, set[str]] = {}
+    for one in asked:
+        for text in _texts(one):
+            answers.setdefault(text, set()).add(one.answer)
+    kept: list[Asked] = []
+    before: set[tuple[str, str]] = set()
+    for one in asked:
+        texts = _texts(one)
+        fitting = [place for place, text in enumerate(texts) if len(answers[text]) == 1]
+        if not fitting or (texts[fitting[0]], one.kind) in before:
+            continue
+        before.add((texts[fitting[0]], one.kind))
+        if len(fitting) < len(texts):
+            options = PHRASINGS[one.phrasings] if isinstance(one.phrasings, str) else one.phrasings
+            kept.append(replace(one, phrasings=tuple(options[place] for place in fitting)))
+        else:
+            kept.append(one)
+    return kept
+
+
+def _texts(asked: Asked) -> list[str]:
+    """The question in all its phrasings; a quick action's prompt as it is."""
+    if isinstance(asked.phrasings, str):
+        if asked.phrasings not in PHRASINGS:
+            return [asked.phrasings]
+        return [one.format(**asked.slots) for one in PHRASINGS[asked.phrasings]]
+    return [one.format(**asked.slots) for one in asked.phrasings]
+
+
+def _fewer(rng: random.Random, asked: list[Asked]) -> list[Asked]:
+    """Not too many of one kind; what is asked with yes and no stays as often as each other."""
+    kinds = Counter(one.kind for one in asked)
+    over = {kind for kind, count in kinds.items() if count > _MOST_OF_A_KIND and kind not in _BALANCED}
+    dropped = set()
+    for kind in over:
+        places = [place for place, one in enumerate(asked) if one.kind == kind]
+        dropped |= set(rng.sample(places, len(places) - _MOST_OF_A_KIND))
+    return [one for place, one in enumerate(asked) if place not in dropped]
+
+
+_BALANCED = frozenset({"present", "is_checked", "yes_no"})
