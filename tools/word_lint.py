@@ -99,7 +99,10 @@ ASKED_ABOUT_PICTURES = (
     "tests/test_gpu.py",
     "tests/training/test_model.py",
     "tests/training/test_screens.py",
+    "tests/training/test_absent.py",
     "training/data.py",
+    "training/interfaces/records.py",
+    "training/screens/actions.py",
     "training/screens/composites.py",
 )
 """The questions that the demo model was trained on, and prompts of the golden files, say "picture"."""

@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 
 from desktop_vlm.images.collage import Collage, compose
+from training.screens.actions import compared
 from training.screens.asking import PHRASINGS, Asker
 from training.screens.generator import LAYOUTS, draw_layout, draw_plain
 from training.screens.neighbours import texts_of
@@ -77,6 +78,7 @@ def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> S
     if split == "train":
         _ask_kinds(rng, asker, parts)
         _ask_having(rng, asker, parts)
+        asker.questions += compared(parts)
         asker.questions = list(reworded(rng, asker.questions))
     located = all(part.located for part in parts)
     return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage", located=located)

@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from training.screens.actions import front_questions
 from training.screens.asking import Asker
 from training.screens.described_parts import part_questions
 from training.screens.describing import listed_windows, screen_described
@@ -182,6 +183,8 @@ class _Windows:
             asker.questions += [phrased(self.rng, "program", program, PROGRAM_IN_FRONT)] if program else []
             behind = self._behind()
         self._ask_prompts()
+        if self.training and self.seen:
+            asker.questions += front_questions(self.rng, [one.screen for one in self.windows])
         if not self.seen:
             alone = sum("error" in noun for noun in self.nouns) == 1
             asker.questions[asked:] = [one for one in asker.questions[asked:] if one.kind == "message" and alone]

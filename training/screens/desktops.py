@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
+from training.screens.absent import absent_questions
 from training.screens.asking import Asker
 from training.screens.desktop_questions import ask_windows
 from training.screens.finding import ask_beside_marks
 from training.screens.legibility import LEGIBLE_PX, canvas_scale
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
+from training.screens.neighbours import texts_of
 from training.screens.open_windows import open_windows
 from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
@@ -36,6 +39,8 @@ _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""
 _COPIED = frozenset({"text", "copied"})
 """Kinds of questions that a single text which a mark strikes leaves without an answer."""
+_ABSENT_PROMPT_SHARE, _ABSENT_SHARE = 0.85, 0.7
+"""Of screens to train on: quick actions, and people, ask for what is not there."""
 _MOST = 250
 """Questions about a screen to train on."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
@@ -70,6 +75,8 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     small = style.type.pen(0.9)
     legible = (small.up + small.down) * scale >= LEGIBLE_PX
     asker.questions = taskbar.of_the_screen(rng, asker.questions)
+    if split == "train":
+        asker.questions += _absent(rng, windows, sketch.glyphs, icons, scale)
     if split == "train" and legible:
         taskbar.ask(rng, asker)
         asker.questions += icons.questions(rng, [window.box for window in windows])
@@ -91,6 +98,20 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
 def _weighed(question: Question) -> Question:
     """The prompt to describe the screen is a kind of its own, so that a run can ask it more often than others."""
     return replace(question, kind="described") if question.text == PROMPTS["describe"] else question
+
+
+def _absent(rng: random.Random, windows: list[Window], beside: Sequence[Glyph], icons: Icons,
+            scale: float) -> list[Question]:  # fmt: skip
+    """Questions for what no window shows, where all of them can be read; `beside` is what stands in no window."""
+    for window in windows:
+        heights = sorted(glyph.box[3] - glyph.box[1] for glyph in window.drawn)
+        if not heights or heights[len(heights) // 4] * scale < LEGIBLE_PX:
+            return []
+    more = "\n".join(one.text for some in (beside, *icons.glyphs) for one in texts_of(some))
+    prompts, ways = int(rng.random() < _ABSENT_PROMPT_SHARE), int(rng.random() < _ABSENT_SHARE)
+    found = absent_questions(rng, [window.screen for window in windows], more, prompts=prompts, ways=ways)
+    taken = {one.text for window in windows for one in window.screen.questions}
+    return [one for one in found if one.text not in taken]
 
 
 def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window], seen: list[Glyph], scale: float,

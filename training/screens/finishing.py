@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image, ImageDraw
 
+from training.screens.absent import no_mark
 from training.screens.mark_questions import mark_questions
 from training.screens.marks import draw_marks, stroke_glyphs, text_runs
 from training.screens.prompts import prompted
@@ -23,6 +24,8 @@ MAX_WIDTH, MAX_HEIGHT = 640, 480
 _UNMARKED = frozenset({"shapes", "chart"})
 _MARK_SHARE = 0.35
 """Of small images to train on that have marks."""
+_NO_MARK_SHARE = 0.05
+"""Of those without, how many are asked about one."""
 _DESKTOPS: tuple[Colour, ...] = (
     (0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (200, 205, 210), (255, 255, 255), (0, 0, 0),
 )  # fmt: skip
@@ -43,7 +46,9 @@ def finish(rng: random.Random, screen: Screen, *, training: bool = False) -> Scr
     if rng.random() < 0.03:
         screen = _noisy(rng, screen)
     if training and screen.located and screen.kind not in _UNMARKED and rng.random() < _MARK_SHARE:
-        screen = _marked(rng, screen)
+        return _marked(rng, screen)
+    if training and screen.located and rng.random() < _NO_MARK_SHARE:
+        screen = replace(screen, questions=(*screen.questions, *no_mark(rng, screen)))
     return screen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+from training.screens.actions import chart_explained
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
 from training.screens.framing import framed, glyphs_moved, moved
@@ -152,6 +153,8 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
             receipt = next(question.answer for question in screen.questions if question.kind == "json")
             prompted = Question("json", PROMPTS["receipt-to-json"], receipt)
             screen = replace(screen, questions=(*screen.questions, prompted))
+        if writer.training:
+            screen = replace(screen, questions=(*screen.questions, *chart_explained(screen)))
         return framed(rng, screen, writer, style)
     least = 1 if writer.training and rng.random() < _MAXIMISED_SHARE else 2
     wide, high = (side if rng.random() < 0.4 else rng.randint(side // least, side) for side in room)

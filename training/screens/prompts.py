@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
+from training.screens.absent import absent_questions
+from training.screens.actions import action_questions, chart_explained, receipt_copied
 from training.screens.describing import window_described
 from training.screens.neighbours import Text, texts_of
 from training.screens.pages import PROMPTS, explained
@@ -17,6 +19,8 @@ _UNREAD = frozenset({"shapes", "chart", "keypad"})
 MOST_COPIED = 900
 """Characters of a text that is asked for as a whole."""
 NO_ERROR = "There is no error."
+_ACTION_SHARE, _ABSENT_PROMPT_SHARE, _ABSENT_SHARE = 0.35, 0.4, 0.25
+"""Of images: a summary is asked for, and so on; quick actions, and people, ask for what is not there."""
 _ERRORS = ("error dialog", "terminal")
 _MAYBE_ERRORS = frozenset({"terminal", "status", "line", "paragraph", "dialog", "window"})
 """Layouts in which a random text may tell of an error."""
@@ -37,7 +41,13 @@ def prompted(rng: random.Random, screen: Screen) -> Screen:
         found.append(Question("explained", PROMPTS["explain-error"], explained(errors[0], screen.noun)))
     elif screen.kind not in _MAYBE_ERRORS and rng.random() < 0.12:
         found.append(Question("explained", PROMPTS["explain-error"], NO_ERROR))
-    return replace(screen, questions=(*screen.questions, *(one for one in found if one.text not in asked)))
+    if screen.kind != "shapes":
+        found += [*action_questions(rng, screen, _ACTION_SHARE), *chart_explained(screen), *receipt_copied(screen)]
+    if screen.located:
+        found += absent_questions(rng, [screen], prompts=int(rng.random() < _ABSENT_PROMPT_SHARE),
+                                  ways=int(rng.random() < _ABSENT_SHARE))  # fmt: skip
+    once = {one.text: one for one in reversed(found) if one.text not in asked}
+    return replace(screen, questions=(*screen.questions, *reversed(once.values())))
 
 
 def holds(question: Question, asked: Sequence[str], windows: int) -> bool:
