@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop_vlm.images.legibility import TOO_SMALL_ANSWER
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.pictures.intake import NewPicture, read_source
 from desktop_vlm.ui.pictures.sources import FileSource
@@ -50,6 +51,16 @@ def quick_answer(stage: Stage) -> None:
     shown.prompt.entered.emit()
     spin_until(lambda: stage.assistant.busy)
     spin_until(lambda: not stage.assistant.busy)
+    spin(500)
+
+
+@scene("quick-too-small", loads=False)
+def quick_too_small(stage: Stage) -> None:
+    """The text was too small for the model: the picture can be cropped."""
+    shown = open_quick(stage)
+    shown.answer.show_question("What is the total?")
+    shown.show_answer(TOO_SMALL_ANSWER, streaming=False)
+    shown.offer_crop("Crop the picture\u2026")
     spin(500)
 
 

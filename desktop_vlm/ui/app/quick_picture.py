@@ -1,16 +1,21 @@
-"""The picture of the quick window: seen large, pointed at, edited, copied and saved before anything is asked."""
+"""The picture of the quick window: seen large, pointed at, edited, copied and saved before anything is asked; cropped
+afterwards where its text was too small.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QDialog
 
+from desktop_vlm.api.text_layer import Box
 from desktop_vlm.images.pointing import MAX_POINTERS, Pointer
 from desktop_vlm.ui.annotate.editor import PictureEditor
-from desktop_vlm.ui.annotate.subject import Subject
+from desktop_vlm.ui.annotate.subject import Subject, cropped_to
 from desktop_vlm.ui.app.services import Services
+from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.pictures.saving import PictureExport
 from desktop_vlm.ui.pictures.viewer import PictureViewer, ViewedPicture
@@ -53,6 +58,7 @@ class QuickPicture(QObject):
         self.dialog: QDialog | None = None
         self.viewer: PictureViewer | None = None
         self.editor: PictureEditor | None = None
+        self._background = Background(self)
         self._export = PictureExport(self)
         self._export.copied.connect(lambda: quick.prompt.note(self.tr("Picture copied")))
         self._export.saved.connect(lambda _path: quick.prompt.note(self.tr("Picture saved")))
@@ -120,20 +126,30 @@ class QuickPicture(QObject):
         if points:
             self.viewer.point()
 
+    def crop(self, picture: NewPicture, then: Callable[[NewPicture], None]) -> None:
+        """Crop a picture that was asked about: at once to the places that are marked in it, else in the editor."""
+        parts = [Box(*pointer.part((picture.width, picture.height))) for pointer in picture.pointers]
+        if parts:
+            make = partial(cropped_to, _subject(picture, crops=True), parts)
+            self._background.run(make, then, self._quick.show_error)
+        else:
+            self._open_editor(picture, then, crops=True)
+
     def _edit(self, picture: NewPicture) -> None:
+        self._open_editor(picture, partial(self._edited, picture))
+
+    def _open_editor(self, picture: NewPicture, then: Callable[[NewPicture], None], *, crops: bool = False) -> None:
         if self.editor is not None:
             return
         dialog = self._make_dialog()
         dialog.setWindowTitle(picture.name)
-        original = picture.edit.original.data if picture.edit else picture.data
-        subject = Subject(picture.sha256, picture.name, original, picture.edit.document if picture.edit else "")
-        self.editor = PictureEditor(self._services.theme, subject, dialog)
-        self.editor.applied.connect(self._edited)
+        self.editor = PictureEditor(self._services.theme, _subject(picture, crops=crops), dialog)
+        self.editor.applied.connect(partial(self._applied, picture, then))
         self.editor.closed.connect(self._editor_closed)
 
-    def _edited(self, new: NewPicture) -> None:
-        editor, old = self.editor, self._picture
-        if editor is None or old is None:
+    def _applied(self, old: NewPicture, then: Callable[[NewPicture], None], new: NewPicture) -> None:
+        editor = self.editor
+        if editor is None:
             return
         services = self._services
         if editor.session.document.hides:
@@ -141,11 +157,15 @@ class QuickPicture(QObject):
             services.captures.replaced(old.sha256, hidden)
             services.private_texts.forget(old.sha256)
             services.text_layers.image_gone(old.sha256)
-        self._change(new.with_pointers_of(old))
+        then(new)
         services.text_layers.read_ahead(new.sha256, new.data)
         editor.close_editor()
         if self.viewer is not None and self.viewer.isVisible():
             self._view(self._picture or new)
+
+    def _edited(self, old: NewPicture, new: NewPicture) -> None:
+        if self._picture is not None:
+            self._change(new.with_pointers_of(old))
 
     def _editor_closed(self) -> None:
         self.editor = None
@@ -162,3 +182,10 @@ class QuickPicture(QObject):
         if dialog is not None:
             dialog.deleteLater()
         QTimer.singleShot(0, self._quick, self._quick.prompt.field.setFocus)
+
+
+def _subject(picture: NewPicture, *, crops: bool = False) -> Subject:
+    """What the editor gets: the original, and what was done to it."""
+    original = picture.edit.original.data if picture.edit else picture.data
+    document = picture.edit.document if picture.edit else ""
+    return Subject(picture.sha256, picture.name, original, document, crops=crops)

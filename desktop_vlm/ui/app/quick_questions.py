@@ -8,6 +8,7 @@ from PySide6.QtGui import QImage
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.history.details import is_read_out
 from desktop_vlm.history.records import Message, MessageState
+from desktop_vlm.images.legibility import says_too_small
 from desktop_vlm.quick_actions import QuickAction
 from desktop_vlm.quick_actions.placeholders import Placeholder
 from desktop_vlm.ui.app.quick_picture import QuickPicture
@@ -40,7 +41,9 @@ class QuickQuestions(QObject):
         self._sent: NewPicture | None = None
         self._ref: ConversationRef | None = None
         self._answer: int | None = None
-        self._is_waiting = self._expands = self._has_asked_about = False
+        self._about: NewPicture | None = None
+        self._asked_text = ""
+        self._is_waiting = self._expands = False
         self.redaction = QuickRedaction(services, quick, self._replace, self)
         self.picture = QuickPicture(services, quick, self._replace, quick.hiding_requested.emit, self)
         quick.asked.connect(self.ask)
@@ -48,6 +51,7 @@ class QuickQuestions(QObject):
         quick.stop_requested.connect(self._stop)
         quick.expand_requested.connect(self._expand)
         quick.close_requested.connect(self._close_json)
+        quick.crop_requested.connect(self._crop)
         quick.hidden.connect(self._leave_picture)
         quick.chips.edit_requested.connect(self._edit_actions)
         quick.chips.value_chosen.connect(self._choose_value)
@@ -57,14 +61,14 @@ class QuickQuestions(QObject):
         assistant.progressed.connect(self._progressed)
         assistant.message_changed.connect(self._message_changed)
 
-    def open_with(self, picture: NewPicture) -> None:
-        """Show the quick window with a picture to ask about."""
+    def open_with(self, picture: NewPicture, text: str = "") -> None:
+        """Show the quick window with a picture to ask about, and the beginning of a question."""
         self._leave_picture()
-        self._picture, self._sent, self._ref, self._answer = picture, None, None, None
-        self._is_waiting = self._expands = self._has_asked_about = False
+        self._picture, self._sent, self._about, self._ref, self._answer = picture, None, None, None, None
+        self._is_waiting = self._expands = False
         self._services.text_layers.read_ahead(picture.sha256, picture.data)
         self._quick.set_actions(self._services.offered_actions)
-        self._quick.open_with(picture, QImage.fromData(picture.data))
+        self._quick.open_with(picture, QImage.fromData(picture.data), text)
         self._follow(picture)
 
     def _follow(self, picture: NewPicture | None) -> None:
@@ -82,7 +86,7 @@ class QuickQuestions(QObject):
         assistant = self._assistant
         question = action.question(text) if action else text.strip()
         pictures = [self._picture] if self._picture else []
-        total = len(pictures) + self._has_asked_about
+        total = len(pictures) + (self._about is not None)
         if action and (problem := why_not(action, included=total, total=total, has_something=bool(total))):
             self._quick.show_error(problem)
             return
@@ -94,7 +98,8 @@ class QuickQuestions(QObject):
             self._quick.show_error(sight.blind_sentence())
             return
         self._sent, self._picture = self._picture, None
-        self._has_asked_about = self._has_asked_about or self._sent is not None
+        self._about = self._sent or self._about
+        self._asked_text = text
         self._follow(None)
 
     def _asked(self, ref: ConversationRef, answer: Message) -> None:
@@ -127,8 +132,7 @@ class QuickQuestions(QObject):
         self._is_waiting = False
         self._answer = None
         if self._sent is not None:  # it was the first question
-            self._picture, self._sent, self._ref = self._sent, None, None
-            self._has_asked_about = False
+            self._picture, self._sent, self._about, self._ref = self._sent, None, None, None
             self._follow(self._picture)
         self._quick.show_error(sentence)
 
@@ -182,10 +186,24 @@ class QuickQuestions(QObject):
         self._is_waiting = False
         if message.text:
             self._quick.show_answer(message.text, False, verbatim=is_read_out(message))
+        if says_too_small(message.text):
+            self._offer_crop()
         if message.error:
             self._quick.show_error(message.error)
         if notice := cut_json_notice(message):
             self._quick.show_cut(*notice)
+
+    def _offer_crop(self) -> None:
+        if self._about is not None:
+            is_marked = bool(self._about.pointers)
+            words = self.tr("Crop to the marked part") if is_marked else self.tr("Crop the picture\u2026")
+            self._quick.offer_crop(words)
+
+    def _crop(self) -> None:
+        """Ask about the cropped picture, in a conversation of its own; the question is there again."""
+        text = self._asked_text
+        if self._about is not None:
+            self.picture.crop(self._about, lambda cropped: self.open_with(cropped, text))
 
     def _close_json(self) -> None:
         if self._answer is not None:

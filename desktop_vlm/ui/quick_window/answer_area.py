@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.ui.markdown import MarkdownView
-from desktop_vlm.ui.theme import Theme
+from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.banner import Banner
 from desktop_vlm.ui.widgets.focus_ring import FocusRing
 
@@ -22,10 +22,12 @@ class AnswerArea(QFrame):
     Signals:
         height_changed: it wants another height.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
+        crop_requested: the picture shall be cropped, as its text is too small.
     """
 
     height_changed = Signal()
     close_requested = Signal()
+    crop_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -43,20 +45,7 @@ class AnswerArea(QFrame):
         column.addWidget(_inset(self._progress))
         self._view = MarkdownView(theme)
         self._view.height_changed.connect(self.height_changed)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that arrow keys scroll
-        self._scroll.setAccessibleName(self.tr("Answer"))
-        FocusRing(theme, self._scroll)
-        inside = QWidget()
-        rows = QVBoxLayout(inside)
-        rows.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
-        rows.addWidget(self._view)
-        self._scroll.setWidget(inside)
-        inside.setAutoFillBackground(False)  # the card shows through
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._follow)
+        self._scroll = self._make_scroll(theme)
         self._follows = True
         column.addWidget(self._scroll)
         self._banner = QFrame()
@@ -73,10 +62,36 @@ class AnswerArea(QFrame):
         self._cut = Banner("banner-info", self.tr("Close it"))
         self._cut.clicked.connect(self.close_requested)
         column.addWidget(_inset(self._cut))
+        self.crop = self._make_crop()
+        column.addWidget(_inset(self.crop, stretched=False))
         # Text comes in faster than it is worth to lay out.
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
         self._redraw.timeout.connect(self._draw)
         self.clear()
+
+    def _make_scroll(self, theme: Theme) -> QScrollArea:
+        made = QScrollArea()
+        made.setWidgetResizable(True)
+        made.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        made.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # so that arrow keys scroll
+        made.setAccessibleName(self.tr("Answer"))
+        FocusRing(theme, made)
+        inside = QWidget()
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
+        rows.addWidget(self._view)
+        made.setWidget(inside)
+        inside.setAutoFillBackground(False)  # the card shows through
+        made.viewport().setAutoFillBackground(False)
+        made.verticalScrollBar().rangeChanged.connect(self._follow)
+        return made
+
+    def _make_crop(self) -> QPushButton:
+        made = QPushButton(self.tr("Crop the picture\u2026"))
+        set_kind(made, "example")
+        made.setToolTip(self.tr("Text in the picture is too small for this model at this size; the original is kept"))
+        made.clicked.connect(lambda _=False: self.crop_requested.emit())
+        return made
 
     def markdown(self) -> str:
         """The answer so far."""
@@ -88,7 +103,7 @@ class AnswerArea(QFrame):
         self._follows = True
         self._redraw.stop()
         self._draw()
-        for part in (self._question, self._progress, self._banner, self._cut):
+        for part in (self._question, self._progress, self._banner, self._cut, self.crop):
             _show(part, visible=False)
 
     def show_question(self, text: str) -> None:
@@ -106,8 +121,8 @@ class AnswerArea(QFrame):
         """Show it; letter by letter where it is no Markdown but `verbatim`."""
         self._markdown, self._streaming, self._is_verbatim = markdown, streaming, verbatim
         _show(self._progress, visible=streaming and not markdown)
-        _show(self._banner, visible=False)
-        _show(self._cut, visible=False)
+        for part in (self._banner, self._cut, self.crop):
+            _show(part, visible=False)
         if not streaming:
             self._redraw.stop()
             self._draw()
@@ -118,6 +133,11 @@ class AnswerArea(QFrame):
         """Say that the answer is no complete JSON, or was closed."""
         self._cut.say(sentence, action, hint)
         _show(self._cut, visible=True)
+
+    def offer_crop(self, words: str) -> None:
+        """Show the button that crops the picture, with these words."""
+        self.crop.setText(words)
+        _show(self.crop, visible=True)
 
     def show_error(self, sentence: str) -> None:
         self._error.setText(sentence)
@@ -149,12 +169,14 @@ def _line(kind: str) -> QLabel:
     return label
 
 
-def _inset(widget: QWidget) -> QWidget:
+def _inset(widget: QWidget, *, stretched: bool = True) -> QWidget:
     """With the card's room at its sides."""
     around = QFrame()
-    row = QVBoxLayout(around)
+    row = QHBoxLayout(around)
     row.setContentsMargins(_SIDE_PX, 0, _SIDE_PX, 0)
     row.addWidget(widget)
+    if not stretched:
+        row.addStretch(1)
     return around
 
 

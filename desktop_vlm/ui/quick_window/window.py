@@ -60,6 +60,7 @@ class QuickWindow(QWidget):
         stop_requested: the running answer shall end.
         expand_requested: this shall go on in the main window; the quick window hides itself afterwards.
         close_requested: JSON that was cut off, in its last complete form; once more: as it was.
+        crop_requested: the picture shall be cropped, as its text is too small.
         hiding_requested: private text of the picture shall be hidden.
         hidden: it is away.
     """
@@ -69,6 +70,7 @@ class QuickWindow(QWidget):
     stop_requested = Signal()
     expand_requested = Signal()
     close_requested = Signal()
+    crop_requested = Signal()
     hiding_requested = Signal()
     hidden = Signal()
 
@@ -126,6 +128,7 @@ class QuickWindow(QWidget):
         self.chips.chosen.connect(self._ask)
         self.answer.height_changed.connect(self._fit)
         self.answer.close_requested.connect(self.close_requested)
+        self.answer.crop_requested.connect(self.crop_requested)
         self.foot.expand.clicked.connect(self._expand)
         for keys, do in (("Esc", self.dismiss), ("Ctrl+Return", self._expand), ("Ctrl+Enter", self._expand)):
             QShortcut(QKeySequence(keys), self).activated.connect(do)
@@ -142,7 +145,7 @@ class QuickWindow(QWidget):
         """What has been typed and not been asked yet."""
         return self.prompt.text()
 
-    def open_with(self, picture: NewPicture | None, image: QImage | None) -> None:
+    def open_with(self, picture: NewPicture | None, image: QImage | None, text: str = "") -> None:
         """Come up with the picture if there is one, ready to be typed into.
 
         Of what was before, only a text is there that was dismissed without being asked: the next key writes over it.
@@ -150,9 +153,10 @@ class QuickWindow(QWidget):
         Args:
             picture: to ask about.
             image: the same, if it is decoded already.
+            text: to begin with, in place of what was dismissed.
         """
         dismissed, self._dismissed = self._dismissed, ""
-        self.prompt.begin(picture, image, "" if self.isVisible() else dismissed)
+        self.prompt.begin(picture, image, text or ("" if self.isVisible() else dismissed))
         self.answer.clear()
         self.answer.hide()
         self.foot.set_can_copy(False)
@@ -184,6 +188,10 @@ class QuickWindow(QWidget):
     def show_cut(self, sentence: str, action: str, hint: str) -> None:
         """Say that the answer is no complete JSON, or was closed."""
         self.answer.show_cut(sentence, action, hint)
+
+    def offer_crop(self, words: str) -> None:
+        """Show the button under the answer that crops the picture, with these words."""
+        self.answer.offer_crop(words)
 
     def show_error(self, sentence: str) -> None:
         """Say why there is no answer, or no more of it; a question without any answer can be asked again."""

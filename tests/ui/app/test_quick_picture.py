@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history.details import POINTERS
+from desktop_vlm.images.legibility import TOO_SMALL_ANSWER
 from desktop_vlm.images.pointing import draw_pointers
 from desktop_vlm.images.redaction import pixels_of
+from desktop_vlm.ui.annotate.tools import CROP
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
@@ -43,10 +45,10 @@ def place(canvas: PictureCanvas, x: float, y: float) -> QPoint:
     return QPointF(canvas.viewport.left + x, canvas.viewport.top + y).toPoint()
 
 
-def sent(questions: QuickQuestions, parts: Parts, qtbot: QtBot) -> Image.Image:
+def sent(questions: QuickQuestions, parts: Parts, qtbot: QtBot, n_before: int = 0) -> Image.Image:
     questions._quick._ask(None)
-    qtbot.waitUntil(lambda: len(parts.engine.asked) == 1)
-    (data,) = parts.engine.asked[0].images.values()
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == n_before + 1)
+    (data,) = parts.engine.asked[-1].images.values()
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
@@ -109,3 +111,41 @@ def test_its_menu_offers_all_that_pictures_have_until_it_was_asked_about(
     sent(questions, parts, qtbot)
     questions._quick.prompt._choose("open")
     assert questions.picture.dialog is None
+
+
+def answered(questions: QuickQuestions, parts: Parts, qtbot: QtBot, question: str, answer: str) -> None:
+    """Ask in the quick window, and have it answered."""
+    quick = questions._quick
+    quick.prompt.field.setPlainText(question)
+    before = len(parts.engine.asked)
+    quick._ask(None)
+    qtbot.waitUntil(lambda: len(parts.engine.asked) == before + 1)
+    parts.engine.say(answer)
+    parts.engine.end()
+    qtbot.waitUntil(lambda: quick.answer.markdown() == answer and not quick.prompt.answering)
+
+
+def test_where_its_text_is_too_small_it_is_cropped_and_asked_about_again(
+    parts: Parts, questions: QuickQuestions, qtbot: QtBot
+) -> None:
+    quick = questions._quick
+    answered(questions, parts, qtbot, "What is the total?", "12.50")
+    assert not quick.answer.crop.isVisible()
+    answered(questions, parts, qtbot, "Which date is it?", TOO_SMALL_ANSWER)
+    crop = quick.answer.crop
+    assert crop.isVisible()
+    assert crop.text() == "Crop the picture\u2026"
+    QTest.mouseClick(crop, Qt.MouseButton.LeftButton)
+    editor = questions.picture.editor
+    assert editor is not None
+    qtbot.waitUntil(lambda: editor.canvas.image is not None)
+    assert editor.session.tool == CROP
+    drag(editor.canvas, place(editor.canvas, 100, 20), place(editor.canvas, 200, 60))
+    press(editor.canvas, Qt.Key.Key_Return)  # crops
+    press(editor.canvas, Qt.Key.Key_Return)  # ends
+    qtbot.waitUntil(lambda: questions.picture.editor is None)
+    assert not crop.isVisible()
+    assert quick.text == "Which date is it?"
+    image = sent(questions, parts, qtbot, n_before=2)
+    assert image.size == pytest.approx((100, 40), abs=1)
+    assert len(parts.assistant.messages) == 4  # the cropped one has a conversation of its own
