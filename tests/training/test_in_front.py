@@ -21,6 +21,7 @@ def screens(monkeypatch: pytest.MonkeyPatch) -> list[Screen]:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(open_windows, "DIALOG_SHARE", 1.0)
     monkeypatch.setattr(open_windows, "_TERMINAL_SHARE", 0.0)
+    monkeypatch.setattr(open_windows, "_LINED_SHARE", 0.0)
     monkeypatch.setattr(desktops, "SIZES", ((1280, 720), (1024, 768)))
     return [desktops.draw_desktop(random.Random(seed), split="train") for seed in range(24)]
 

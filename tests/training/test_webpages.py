@@ -172,6 +172,7 @@ def test_a_window_has_the_page_below_its_bars() -> None:
 def test_a_desktop_asks_only_about_what_no_window_covers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_windows, "WEB_SHARE", 1.0)
     monkeypatch.setattr(open_windows, "_TERMINAL_SHARE", 0.0)
+    monkeypatch.setattr(open_windows, "_LINED_SHARE", 0.0)
     monkeypatch.setattr(open_windows, "TILED_SHARE", 0.0)
     whole = 0
     for seed in range(60):

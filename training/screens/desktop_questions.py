@@ -20,7 +20,14 @@ from training.screens.panes.questions import PROGRAM_IN_FRONT
 from training.screens.phrasing import question as phrased
 from training.screens.prompts import copied, holds
 from training.screens.records import Question
-from training.screens.several_windows import clear_anyway, named_window, names_one, qualified, window_names
+from training.screens.several_windows import (
+    clear_anyway,
+    named_window,
+    names_by_title,
+    names_one,
+    qualified,
+    window_names,
+)
 from training.screens.stacking import Window, front_is_seen, is_place, place_names, said_place
 from training.screens.webpages import KIND
 from training.screens.window_questions import decided, questions_of
@@ -30,6 +37,10 @@ _APART_PX = 40.0
 """On the canvas: a window that is so much further to one side than all others is the one there."""
 _NEIGHBOURS = 5
 """Questions about texts beside each other in a window."""
+_TITLED_SHARE = 0.25
+"""Of the questions about a window that has other names: those that name it by its title."""
+_OF_TITLES = frozenset({"title", "program", "file", "which_window", "describe", "kind"})
+"""Kinds of questions that a title may answer."""
 _BARE_SHARE = 0.6
 """Of the windows in front: no question about them names them."""
 
@@ -62,11 +73,20 @@ class _Windows:
         self.nouns = [window.screen.noun for window in windows]
         self.texts = [texts_of(window.glyphs) for window in windows]
         self.names = [self._names_of(number) if training else [] for number in range(len(windows))]
+        self.titled = [self._titled(number) if training else [] for number in range(len(windows))]
 
     def _names_of(self, number: int) -> list[str]:
         window = self.windows[number]
         return [*window_names(window.screen.noun, self.nouns, front=self.seen and window is self.front),
                 *place_names(self.windows, number, _APART_PX / self.scale)]  # fmt: skip
+
+    def _titled(self, number: int) -> list[str]:
+        """What a window may be called by its title, which is seen as a whole, can be read and is no other's."""
+        title, others = self.windows[number].title, [one.title for one in self.windows]
+        seen = any(one.text == title and one.box[3] - one.box[1] >= self.least_px for one in self.texts[number])
+        if len(others) < 2 or not seen or any(title in other for n, other in enumerate(others) if n != number):
+            return []
+        return names_by_title(title, self.nouns[number])
 
     def ask(self) -> None:
         """All questions, but for those that another question makes wrong."""
@@ -91,7 +111,7 @@ class _Windows:
         window, front = self.windows[number], self.windows[number] is self.front
         if not (window.whole or self.training):
             return
-        if not (self.nouns.count(window.screen.noun) == 1 or front or self.names[number]):
+        if not (self.nouns.count(window.screen.noun) == 1 or front or self.names[number] or self.titled[number]):
             return
         heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
         if not heights:
@@ -134,16 +154,25 @@ class _Windows:
 
     def _worded(self, number: int, questions: list[Question], *, bare: bool) -> list[Question]:
         """Questions about a window that say which one, unless that is clear anyway or they are to be `bare`."""
-        window, names = self.windows[number], self.names[number]
+        window, names, titled = self.windows[number], self.names[number], self.titled[number]
         noun, front = window.screen.noun, window is self.front
         elsewhere, clear = self._elsewhere(number), names_one(noun, self.nouns)
-        has_name = names or (clear if self.training else self.nouns.count(noun) == 1)
+        has_name = names or titled or (clear if self.training else self.nouns.count(noun) == 1)
         if (bare and (self.seen or not self.training)) or not has_name:
             return self._of_all(questions) if self.seen and front else clear_anyway(questions, elsewhere)
         said = [self._of_all([one])[0] if self.training and self._goes_without(one, front=front)
-                else self._of_window(one, window, names) for one in questions]  # fmt: skip
+                else self._of_window(one, window, self._names_for(one, names, titled, clear=clear))
+                for one in questions]  # fmt: skip
         kept = {one.text for one in (questions if names or clear else clear_anyway(questions, elsewhere))}
+        kept |= {one.text for one in questions if titled and one.kind not in _OF_TITLES}
         return [one for one, plain in zip(said, questions, strict=True) if plain.text in kept]
+
+    def _names_for(self, question: Question, names: Sequence[str], titled: Sequence[str], *,
+                   clear: bool) -> Sequence[str]:  # fmt: skip
+        """What the window may be called in this question: by its title where that answers nothing."""
+        if not titled or question.kind in _OF_TITLES:
+            return names
+        return titled if not (names or clear) or self.rng.random() < _TITLED_SHARE else names
 
     def _of_all(self, questions: Sequence[Question]) -> list[Question]:
         """Questions that name no window: who wants a description wants it of the screen."""

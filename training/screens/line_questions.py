@@ -6,9 +6,11 @@ import random
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
+from training.screens.line_numbering import numbering_questions
 from training.screens.phrasing import question
-from training.screens.records import Question
+from training.screens.records import Box, Question
 
 _NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
         "twelfth")  # fmt: skip
@@ -81,34 +83,50 @@ _BY_COUNTING = 9
 """Lines that are asked for by their number: that takes counting, which is learned slowly."""
 
 
+_NUMBERING_SHARE = 0.45
+"""Of the questions, at most: those that teach to count lines."""
+
+
 def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, most: int = 22,
-                   bars: bool = False) -> list[Question]:  # fmt: skip
+                   bars: bool = False, boxes: Sequence[Box] = ()) -> list[Question]:  # fmt: skip
     """At most about `most` questions about these lines, from top to bottom.
 
     Empty lines count but are not asked about. `first` is the number of the top line where lines have numbers.
     With `bars` above or below them nothing is asked about what stands at the top or the bottom.
+    `boxes` are what each line covers, px: questions then say which lines must be seen.
     """
     flat = [" ".join(line.split()) for line in lines]
     filled = [place for place, line in enumerate(flat) if line]
     if len(filled) < 2:
         return []
-    found = [question(rng, "line", flat[place], _BY_NUMBER, n=place + first)
+    last = len(flat) - 1
+
+    def ask(kind: str, answer: str, ways: Sequence[str], start: int, end: int, **slots: object) -> Question:
+        return _needing(question(rng, kind, answer, ways, **slots), boxes, start, end)
+
+    found = [ask("line", flat[place], _BY_NUMBER, 0, place, n=place + first)
              for place in rng.sample(filled, min(_BY_COUNTING, len(filled)))]  # fmt: skip
     dense = len(filled) == len(flat)
     if dense:
         for place in rng.sample(range(min(len(flat), len(_NTH))), min(3, len(flat))):
             ways = _BY_PLACE if place else _BY_PLACE[:10]
-            found.append(question(rng, "line", flat[place], ways, nth=_nth(rng, place)))
-        found += [question(rng, "line", flat[-1 - place], _FROM_BELOW, nth=_nth(rng, place))
-                  for place in rng.sample(range(1, min(len(flat), len(_NTH))), min(2, len(flat) - 1))]  # fmt: skip
-        found.append(question(rng, "line", flat[-2], _LAST_BUT_ONE))
-    found.append(question(rng, "line", flat[filled[0]], _FIRST))
-    found.append(question(rng, "line", flat[filled[-1]], _LAST))
-    found += _by_text(rng, flat, filled, first)
-    found += _several(rng, [line.rstrip() for line in lines], first)
+            found.append(ask("line", flat[place], ways, 0, place, nth=_nth(rng, place)))
+        found += [ask("line", flat[-1 - place], _FROM_BELOW, last - place, last, nth=_nth(rng, place))
+                  for place in rng.sample(range(1, min(len(flat), len(_NTH))), min(3, len(flat) - 1))]  # fmt: skip
+        found.append(ask("line", flat[-2], _LAST_BUT_ONE, last - 1, last))
+    found.append(ask("line", flat[filled[0]], _FIRST, 0, filled[0]))
+    found.append(ask("line", flat[filled[-1]], _LAST, filled[-1], last))
+    found += _by_text(rng, flat, filled, first, boxes)
+    found += _several(rng, [line.rstrip() for line in lines], first, boxes)
+    numbering = numbering_questions(rng, flat, first, boxes, bars=bars)
     if bars:
-        found = [one for one in found if not _OF_THE_WINDOW.search(one.text)]
-    return rng.sample(found, min(most, len(found)))
+        found, numbering = ([one for one in some if not _OF_THE_WINDOW.search(one.text)] for some in (found, numbering))
+    counted = rng.sample(numbering, min(round(most * _NUMBERING_SHARE), len(numbering)))
+    return rng.sample(found, min(most - len(counted), len(found))) + counted
+
+
+def _needing(found: Question, boxes: Sequence[Box], start: int, end: int) -> Question:
+    return replace(found, needs=tuple(boxes[start : end + 1])) if boxes else found
 
 
 def _nth(rng: random.Random, place: int) -> str:
@@ -118,25 +136,37 @@ def _nth(rng: random.Random, place: int) -> str:
     return f"{place + 1}{('st', 'nd', 'rd')[place] if place < 3 else 'th'}"
 
 
-def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], first: int) -> list[Question]:
+def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], first: int,
+             boxes: Sequence[Box]) -> list[Question]:  # fmt: skip
     """Lines found by a word in them, or by the line beside them."""
     said = Counter(word for line in flat for word in set(line.split()))
-    whole, found = Counter(flat), []
+    found: list[Question] = []
+
+    def add(kind: str, answer: str, ways: Sequence[str], start: int, end: int, text: str) -> None:
+        found.append(_needing(question(rng, kind, answer, ways, t=text), boxes, start, end))
+
     for place in rng.sample(filled, min(3, len(filled))):
         words = flat[place].split()
         unique = [word for word in words if said[word] == 1 and len(word) > 2 and _quotable(word)
                   and sum(word in line for line in flat) == 1]  # fmt: skip
         if unique and len(words) > 1:
-            found.append(question(rng, "line", flat[place], _CONTAINS, t=rng.choice(unique)))
+            add("line", flat[place], _CONTAINS, place, place, rng.choice(unique))
         if unique:
-            found.append(question(rng, "how_many", str(place + first), _WHERE, t=rng.choice(unique)))
+            add("how_many", str(place + first), _WHERE, 0, place, rng.choice(unique))
     for place in rng.sample(filled, min(3, len(filled))):
         words = flat[place].split()
         start, end = " ".join(words[: min(2, len(words) - 1)]), words[-1]
         if start and _quotable(start) and sum(line.startswith(start) for line in flat) == 1:
-            found.append(question(rng, "line", flat[place], _STARTS, t=start))
+            add("line", flat[place], _STARTS, place, place, start)
         if len(words) > 1 and _quotable(end) and sum(line.endswith(end) for line in flat) == 1:
-            found.append(question(rng, "line", flat[place], _ENDS, t=end))
+            add("line", flat[place], _ENDS, place, place, end)
+    return found + _by_neighbours(rng, flat, filled, boxes)
+
+
+def _by_neighbours(rng: random.Random, flat: Sequence[str], filled: Sequence[int],
+                   boxes: Sequence[Box]) -> list[Question]:  # fmt: skip
+    """Lines found by the one above or below them."""
+    whole, found = Counter(flat), list[Question]()
     pairs = [place for place in filled if place + 1 < len(flat) and flat[place + 1]]
     for place in rng.sample(pairs, min(4, len(pairs))):
         after = rng.random() < 0.5
@@ -146,7 +176,7 @@ def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], fir
             quoted = _shortened(flat, known)
             if quoted != flat[known]:  # what comes after the beginning of a line may be the rest of it
                 ways = [way for way in ways if "line" in way]
-            found.append(question(rng, "line", flat[asked], ways, t=quoted))
+            found.append(_needing(question(rng, "line", flat[asked], ways, t=quoted), boxes, place, place + 1))
     return found
 
 
@@ -164,18 +194,20 @@ def _shortened(flat: Sequence[str], place: int) -> str:
     return flat[place]
 
 
-def _several(rng: random.Random, lines: Sequence[str], first: int) -> list[Question]:
+def _several(rng: random.Random, lines: Sequence[str], first: int, boxes: Sequence[Box]) -> list[Question]:
     """Two to six lines at once."""
-    found = []
+    found, last = list[Question](), len(lines) - 1
     count = rng.randint(2, min(6, len(lines)))
     start = rng.randrange(len(lines) - count + 1)
     part = "\n".join(lines[start : start + count])
     if _copied(part):
-        found.append(question(rng, "lines", part, _RANGE, a=start + first, b=start + first + count - 1))
+        asked = question(rng, "lines", part, _RANGE, a=start + first, b=start + first + count - 1)
+        found.append(_needing(asked, boxes, 0, start + count - 1))
     few = rng.randint(2, min(4, len(lines)))
-    ways, part = rng.choice(((_FIRST_FEW, "\n".join(lines[:few])), (_LAST_FEW, "\n".join(lines[-few:]))))
+    ways, part, start, end = rng.choice(((_FIRST_FEW, "\n".join(lines[:few]), 0, few - 1),
+                                         (_LAST_FEW, "\n".join(lines[-few:]), last - few + 1, last)))  # fmt: skip
     if _copied(part) and "\n\n" not in part:
-        found.append(question(rng, "lines", part, ways, k=_FEW[few]))
+        found.append(_needing(question(rng, "lines", part, ways, k=_FEW[few]), boxes, start, end))
     return found
 
 

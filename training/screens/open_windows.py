@@ -12,6 +12,7 @@ from training.screens.framing import framed, glyphs_moved, moved
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, draw_front_dialog
 from training.screens.legibility import LEGIBLE_PX, TOO_SMALL_PX
+from training.screens.line_windows import draw_line_window
 from training.screens.pages import PROMPTS
 from training.screens.panes.fillings import draw_pane, draw_small
 from training.screens.phrases import Writer
@@ -25,8 +26,12 @@ from training.screens.webpages import has_pages
 
 _TERMINAL_SHARE = 0.15
 """Of the screens to train on that show one terminal or log alone."""
+_LINED_SHARE = 0.12
+"""Of the screens to train on: smaller terminals, logs and texts, alone, beside or on a program."""
 _FACT_SHARE = 0.24
 """Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
+_LINE_WINDOW_SHARE = 0.6
+"""Of the terminals and editors among smaller windows to train on: those of `line_windows`."""
 _SMALL_SHARE, _MEDIUM_SHARE = 0.25, 0.2
 """Of the smaller windows to train on: small ones of `panes`, and its programs at half of the screen's size."""
 _FILLED = 0.6
@@ -40,6 +45,7 @@ _PALE_SHARE = 0.45
 _APART_SHARE, _TRIES = 0.25, 6
 """How often a window may stay beside the others, and how many places are tried for it."""
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts")
+_OF_LINES = frozenset({"terminal", "editor"})
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0)
 _TRAINING_WEIGHTS = (30, 4, 10, 6, 4.5, 3.5, 1, 1, 12)
 """Dialogs are small on a screen and read worst; lines of terminals and editors are counted wrongly."""
@@ -48,12 +54,9 @@ _TRAINING_WEIGHTS = (30, 4, 10, 6, 4.5, 3.5, 1, 1, 12)
 def open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
                   scale: float) -> list[Window]:  # fmt: skip
     """Windows from back to front, none of which hangs out of the screen."""
-    if writer.training and rng.random() < _TERMINAL_SHARE:
-        return [_alone(rng, writer, style, room)]
-    if writer.training and rng.random() < DIALOG_SHARE:
-        return _dialog_in_front(rng, writer, style, room, scale)
-    if writer.training and rng.random() < TILED_SHARE:
-        return _side_by_side(rng, writer, style, room)
+    scene = _scene(rng, writer, style, room, scale) if writer.training else []
+    if scene:
+        return scene
     windows: list[Window] = []
     count = rng.choices((1, 2, 3, 4), _COUNTS if writer.training else (6, 4, 2, 1))[0]
     pale = writer.training and rng.random() < _PALE_SHARE
@@ -81,6 +84,19 @@ def open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[i
     return windows or open_windows(rng, writer, focused, room, scale)
 
 
+def _scene(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
+           scale: float) -> list[Window]:  # fmt: skip
+    """One of the arrangements to train on alone; mostly none."""
+    draw = rng.random()
+    if draw < _TERMINAL_SHARE:
+        return [_alone(rng, writer, style, room)]
+    if draw < _TERMINAL_SHARE + _LINED_SHARE:
+        return _lined(rng, writer, style, room)
+    if rng.random() < DIALOG_SHARE:
+        return _dialog_in_front(rng, writer, style, room, scale)
+    return _side_by_side(rng, writer, style, room) if rng.random() < TILED_SHARE else []
+
+
 def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
                      scale: float) -> list[Window]:  # fmt: skip
     """A program that fills the screen and a dialog in front of it, often in its middle."""
@@ -101,6 +117,36 @@ def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tup
     windows = with_window([program], _placed(front, left, top))
     windows[-1].cut()
     return windows
+
+
+def _lined(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[Window]:
+    """One to three smaller windows of lines, beside each other or one on the other, half of them on a program."""
+    count = rng.choices((1, 2, 3), (3, 5, 2))[0]
+    windows: list[Window] = []
+    pale = inactive(style) if rng.random() < _PALE_SHARE else style
+    if rng.random() < 0.4:
+        wide, high = (round(side * rng.choice((1, 1, rng.uniform(0.6, 0.95)))) for side in room)
+        large = framed(rng, draw_filling(rng, writer, pale, wide, high - style.px(40)), writer, pale)
+        if large.image.width <= room[0] and large.image.height <= room[1]:
+            asked = replace(large, questions=in_other_words(rng, large.questions))
+            windows = [_placed(asked, *free_place(rng, room, large.image.size))]
+            windows[0].cut()
+    apart = rng.random() < 0.6
+    for number in range(count):
+        most = [round(side * rng.uniform(0.35, 0.72 if count < 3 else 0.55)) for side in room]
+        if apart and count > 1:
+            most[0] = round(min(most[0], room[0] / count - 8))
+        screen = draw_line_window(rng, writer, style if number == count - 1 else pale, *most)
+        screen = replace(screen, questions=in_other_words(rng, screen.questions))
+        left, top = free_place(rng, room, screen.image.size)
+        if apart and count > 1:
+            left = round(room[0] * number / count) + rng.randint(0, max(0, room[0] // count - screen.image.width))
+        new = _placed(screen, left, top)
+        if any(not leaves_in_sight(new, window) for window in windows):
+            continue
+        windows = with_window(windows, new)
+        windows[-1].cut()
+    return windows or _lined(rng, writer, style, room)
 
 
 def _side_by_side(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[Window]:
@@ -148,6 +194,8 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
         if chance < _MEDIUM_SHARE + _SMALL_SHARE:
             return framed(rng, draw_small(rng, writer, style), writer, style)
         layout = rng.choices(_MEMBERS, _TRAINING_WEIGHTS if writer.training else _WEIGHTS)[0]
+        if writer.training and layout in _OF_LINES and rng.random() < _LINE_WINDOW_SHARE:
+            return draw_line_window(rng, writer, style, *(round(side * rng.uniform(0.35, 0.7)) for side in room))
         screen = LAYOUTS[layout][1](rng, writer, style)
         if layout == "receipt":
             receipt = next(question.answer for question in screen.questions if question.kind == "json")

@@ -144,6 +144,19 @@ _BY_CONTENTS: dict[str, tuple[str, ...]] = {
 """By a part of its noun, as people name it by what is open there."""
 
 
+def names_by_title(title: str, noun: str) -> list[str]:
+    """What a window may be called by its title, where no other has it; none where it cannot be quoted."""
+    if not title or len(title) > _LONGEST_TITLE or set(title) & set("'\"{}") or title.endswith("..."):
+        return []
+    noun = noun if len(noun.split()) < 3 else "window"
+    return [form.format(n=noun, t=title) for form in _BY_TITLE]
+
+
+_LONGEST_TITLE = 40
+_BY_TITLE = ("window titled '{t}'", "window '{t}'", "{n} titled '{t}'", "{n} '{t}'", "window called '{t}'",
+             "window with the title '{t}'", "{n} with the title '{t}'")  # fmt: skip
+
+
 def names_one(noun: str, nouns: Sequence[str]) -> bool:
     """Whether a noun says which window is meant: with an "error dialog", "dialog" does not, and "window" never.
 

@@ -27,7 +27,11 @@ def questions_of(window: Window) -> list[Question]:
     questions = [_as_on_a_desktop(one, screen) for one in screen.questions if _of_a_window(one, screen)]
     if window.screen.kind == KIND and not window.whole:
         return [question for question in questions if window.answers(question)]
-    return questions if window.whole else still_answered(questions, window.drawn, window.texts)
+    if window.whole:
+        return questions
+    seen = [question for question in questions if window.answers(question)]
+    others = [question for question in questions if not question.needs]
+    return [*seen, *still_answered(others, window.drawn, window.texts)]
 
 
 def decided(window: Window, questions: Sequence[Question]) -> list[Question]:
