@@ -110,18 +110,18 @@ def _filled(rng: Random, writer: Writer, form: str) -> str:
     return writer.fill(form).replace("{", "(").replace("}", ")")
 
 
-Told = tuple[str, list[str], str]
-"""A command, what it prints, and which of these lines is an error, or ""."""
+Printed = tuple[str, list[str], str]
+"""A command, what it prints, and which of its lines is an error, or ""."""
 
 
-def _names(rng: Random, writer: Writer) -> Told:
+def _names(rng: Random, writer: Writer) -> Printed:
     names = sorted({writer.file() if rng.random() < 0.6 else writer.slot("noun") for _ in range(rng.randint(1, 7))})
     if rng.random() < 0.5:
         return "ls", ["  ".join(names[:4])], ""
     return rng.choice(("ls -1", f"ls {writer.slot('noun')}", "ls -1r")), names, ""
 
 
-def _facts(rng: Random, writer: Writer) -> Told:
+def _facts(rng: Random, writer: Writer) -> Printed:
     word, noun = writer.word(), writer.slot("noun")
     when = date(rng.randint(2018, 2031), rng.randint(1, 12), rng.randint(1, 28))
     said = f"{when:%a %b} {when.day} {writer.time()}:{rng.randint(10, 59)} CET {when.year}"
@@ -139,14 +139,14 @@ def _facts(rng: Random, writer: Writer) -> Told:
     ))  # fmt: skip
 
 
-def _silent(rng: Random, writer: Writer) -> Told:
+def _silent(rng: Random, writer: Writer) -> Printed:
     noun = writer.slot("noun")
     return rng.choice((f"cd {noun}", f"mkdir {noun}", f"touch {writer.file()}", f"cp {writer.file()} {noun}/",
                        f"rm {writer.file()}", f"mv {writer.file()} {noun}/", f"git add {writer.file()}",
                        f"export {noun.upper()}={rng.randint(1, 99)}", f"chmod +x {noun}.sh")), [], ""  # fmt: skip
 
 
-def _failing(rng: Random, writer: Writer) -> Told:
+def _failing(rng: Random, writer: Writer) -> Printed:
     noun, file = writer.slot("noun"), writer.file()
     command, said = rng.choice((
         (f"cat {file}", f"cat: {file}: No such file or directory"), (noun, f"bash: {noun}: command not found"),
@@ -160,14 +160,14 @@ def _failing(rng: Random, writer: Writer) -> Told:
     return command, [said], said
 
 
-def _building(rng: Random, writer: Writer) -> Told:
+def _building(rng: Random, writer: Writer) -> Printed:
     names = [writer.slot("noun") for _ in range(rng.randint(2, 6))]
     lines = [f"[{number}/{len(names)}] {rng.choice(('CC', 'compiling', 'Building'))} {name}.c"
              for number, name in enumerate(names, 1)]  # fmt: skip
     return rng.choice(("ninja", "make all", "./build.sh")), lines, ""
 
 
-def _counting(rng: Random, writer: Writer) -> Told:
+def _counting(rng: Random, writer: Writer) -> Printed:
     names = sorted({writer.slot("noun") for _ in range(rng.randint(2, 6))})
     return rng.choice((
         ("wc -l *.txt", [f"{rng.randint(1, 900):>5} {name}.txt" for name in names], ""),
@@ -179,7 +179,7 @@ def _counting(rng: Random, writer: Writer) -> Told:
     ))  # fmt: skip
 
 
-_COMMANDS: tuple[Callable[[Random, Writer], Told], ...] = (_names, _facts, _facts, _facts, _silent, _failing, _building,
+_COMMANDS: tuple[Callable[[Random, Writer], Printed], ...] = (_names, _facts, _facts, _facts, _silent, _failing, _building,
                                                            _counting)  # fmt: skip
 
 
