@@ -179,8 +179,9 @@ def _counting(rng: Random, writer: Writer) -> Printed:
     ))  # fmt: skip
 
 
-_COMMANDS: tuple[Callable[[Random, Writer], Printed], ...] = (_names, _facts, _facts, _facts, _silent, _failing, _building,
-                                                           _counting)  # fmt: skip
+_COMMANDS: tuple[Callable[[Random, Writer], Printed], ...] = (
+    _names, _facts, _facts, _facts, _silent, _failing, _building, _counting,
+)  # fmt: skip
 
 
 def _listed(rng: Random, writer: Writer, count: int) -> list[str]:
