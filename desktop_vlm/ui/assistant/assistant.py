@@ -224,8 +224,8 @@ class Assistant(OpenConversation):
             *(text, new, name, options_for, draft.excluded),
             text_off=frozenset(self.texts.quoted.kept_back) if is_here else frozenset(),
             title=title_of(text, [picture.name for picture in new], name),
-            own=self.own if is_here else NOTHING_OWN,
-            folder_id=self.folder_id if ref is self.drafts.ref else None,
+            own=self.own if is_here else ref.own,
+            folder_id=self.folder_id if ref is self.drafts.ref else ref.folder_id,
         )
         keep = partial(keep_question, ref=ref, new=question, ends_new_draft=not ref.is_begun)
         self._asking.ask(ref, lambda history, state: keep(history, state=state), failed, first=first)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
+
 
 @dataclass(eq=False)
 class ConversationRef:
@@ -12,10 +14,14 @@ class ConversationRef:
     Attributes:
         id: in the history; None until its first question is kept. Set in the history's thread.
         is_begun: a question is asked in it, so that it has a draft of its own; else its draft is that of a new one.
+        own: of one that is not kept yet: what is asked differently in it than the settings say.
+        folder_id: of one that is not kept yet: the folder that it will be kept in.
     """
 
     id: int | None = None
     is_begun: bool = False
+    own: OwnSettings = NOTHING_OWN
+    folder_id: int | None = None
 
     @classmethod
     def of(cls, conversation_id: int) -> ConversationRef:

@@ -97,6 +97,7 @@ class OpenConversation(QObject):
         self._show_thread([])
         if self.drafts.ref.is_begun:
             self.drafts.switch(ConversationRef())
+        self.drafts.ref.own = NOTHING_OWN
         self.opened.emit(None)
         self._tell_work()
 
@@ -124,6 +125,7 @@ class OpenConversation(QObject):
     def set_own(self, own: OwnSettings) -> None:
         """Ask differently here, from the next question on; a conversation that is not there yet comes with it."""
         ref = self.drafts.ref
+        ref.own = own
         self._history.call(lambda history: None if ref.id is None else history.set_own(ref.id, own))
         self._show_own(own)
 

@@ -205,9 +205,14 @@ class Draft(QObject):
     def send(self) -> None:
         """Ask what is written; pictures without a word are to be described."""
         if self._intake.busy:
-            self._intake.waiting = None, True
+            self._wait(None)
         else:
             self._send(self._drafts.ref, self._drafts.state)
+
+    def _wait(self, action: QuickAction | None) -> None:
+        """Ask once all pictures are read, in the folder that is open now."""
+        self._intake.waiting = action, True
+        self._intake.ref.folder_id = self._assistant.folder_id
 
     def _send(self, ref: ConversationRef, state: DraftState) -> bool:
         if state.text.strip():
@@ -227,7 +232,7 @@ class Draft(QObject):
     def run_action(self, action: QuickAction) -> None:
         """Ask a quick action's question about the pictures; what was typed is added to it."""
         if self._intake.busy:
-            self._intake.waiting = action, True
+            self._wait(action)
         else:
             self._run(self._drafts.ref, self._drafts.state, action)
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
 from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.window.main_window import MainWindow
@@ -149,6 +150,34 @@ def test_a_question_that_waits_for_its_pictures_is_asked_where_it_was_written(
     assert written(window) == ("", [])
     go_to(qtbot, parts, two[1])
     assert written(window) == ("", [])
+
+
+def test_a_new_conversation_that_waits_for_its_pictures_keeps_its_settings_and_its_folder(
+    qtbot: QtBot, window: MainWindow, parts: Parts, two: tuple[int, int], picture: MakePicture, tmp_path: Path
+) -> None:
+    folder = parts.history.fetch(lambda history: history.folders.create("Letters"))
+    own = OwnSettings("Answer in Welsh.")
+    window.new_conversation()
+    parts.assistant.folder_id = folder
+    parts.assistant.set_own(own)
+    (tmp_path / "shot.png").write_bytes(picture().data)
+    window.draft.take_files([tmp_path / "shot.png"])
+    window.composer.text.setPlainText("What is it?")
+    window.draft.send()
+    assert window.draft._intake.waiting == (None, True)
+    parts.assistant.folder_id = None
+    go_to(qtbot, parts, two[0])
+    with qtbot.waitSignal(parts.assistant.asked) as signal:
+        pass
+    assert signal.args is not None
+    made = parts.history.fetch(lambda history: history.conversation(signal.args[1].conversation_id))
+    assert (made.own, made.folder_id) == (own, folder)
+    window.new_conversation()
+    ask(qtbot, window, parts, "And now?")
+    new = parts.assistant.conversation_id
+    assert new is not None
+    after = parts.history.fetch(lambda history: history.conversation(new))
+    assert (after.own, after.folder_id) == (NOTHING_OWN, None)
 
 
 def test_what_is_written_while_a_question_is_kept_stays(
