@@ -13,6 +13,8 @@ from training.screens.records import Box
 _TRIES = 10
 _BESIDE_SHARE = 0.5
 """Of arrows: from the left or the right, at half the height of the text."""
+_TOUCHING_SHARE = 0.25
+"""Of arrows at texts: their tip is at the very edge."""
 _NEARER = 1.3
 """Times: so much further from the tip than the text that is meant any other one is."""
 _STEP_PX = 3.0
@@ -23,15 +25,15 @@ _CROSSING_SHARE = 0.3
 
 
 def arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int, texts: Sequence[Box],
-             kept: Sequence[Box], *, careless: bool) -> tuple[Point, Point] | None:  # fmt: skip
+             kept: Sequence[Box], *, careless: bool, touching: bool = False) -> tuple[Point, Point] | None:  # fmt: skip
     """Tip and tail of an arrow at a text, on an image of this size; None where none was found.
 
     The first text in its direction, and the nearest to its tip, is that one. A careless arrow may cross other
-    `texts`, but none of those `kept`.
+    `texts`, but none of those `kept`. A `touching` one ends at the very edge of what it points at.
     """
     found = None
     for _ in range(_TRIES):
-        tip, tail = _drawn(rng, size, box, thick)
+        tip, tail = _drawn(rng, size, box, thick, touching=touching)
         if (
             math.dist(tip, tail) < _SHORTEST_PX
             or not means(tip, tail, box, texts)
@@ -47,12 +49,14 @@ def arrow_at(rng: random.Random, size: tuple[int, int], box: Box, thick: int, te
     return found
 
 
-def _drawn(rng: random.Random, size: tuple[int, int], box: Box, thick: int) -> tuple[Point, Point]:
+def _drawn(rng: random.Random, size: tuple[int, int], box: Box, thick: int, *,
+           touching: bool) -> tuple[Point, Point]:  # fmt: skip
     """Tip and tail of any arrow at a text, from one of its sides."""
     left, top, right, bottom = box
     high = bottom - top
-    gap = thick / 2 + rng.uniform(1.5, max(3.0, 0.45 * high))
-    far = rng.uniform(40, 120) if rng.random() < 0.5 else rng.uniform(0.03, 0.3) * max(size)
+    near = touching or rng.random() < _TOUCHING_SHARE
+    gap = thick / 2 + (rng.uniform(0.5, 2.5) if near else rng.uniform(1.5, max(3.0, 0.45 * high)))
+    far = rng.choice((rng.uniform(40, 120), rng.uniform(0.03, 0.3) * max(size), rng.uniform(0.15, 0.5) * max(size)))
     if rng.random() < _BESIDE_SHARE:
         away = -1 if rng.random() < 0.5 else 1
         tip = (left - gap if away < 0 else right + gap, (top + bottom) / 2)

@@ -12,6 +12,7 @@ from training.screens.desktop_questions import ask_windows
 from training.screens.finding import ask_beside_marks
 from training.screens.legibility import LEGIBLE_PX, canvas_scale
 from training.screens.mark_questions import Marked, mark_questions
+from training.screens.marked_controls import Role, control_questions, roles_of
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
 from training.screens.neighbours import texts_of
 from training.screens.open_windows import open_windows
@@ -127,14 +128,17 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
         return [one] if one else []
     glyphs = [glyph for window in windows for glyph in window.texts]
     careful = any(one.kind in _COPIED for one in asker.questions)
-    marked = []
+    marked: list[Marked] = []
+    roles: dict[str, Role] = {}
     if rng.random() < _MARK_SHARE:
-        marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen, careful=careful)
+        own = [one for window in windows for one in window.screen.questions]
+        roles = roles_of(own, [one.text for one in texts_of(seen)])
+        marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen, careful=careful, favoured=roles)
     if marked:
         struck = struck_texts(marked, seen)
         asker.questions = unstruck(asker.questions, struck)
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
-        asker.questions += mark_questions(rng, marked, others)
+        asker.questions += mark_questions(rng, marked, others) + control_questions(rng, marked, roles)
         asker.questions += unstruck(ask_beside_marks(rng, marked, windows), struck)
     return marked
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from training.screens.arrows import arrow_at, crosses, means
 from training.screens.mark_strokes import (
     Brush,
     Point,
     badge_at,
+    bent,
     draw_highlight,
     draw_underline,
     ellipse,
     hand_drawn,
     rectangle,
     ring_around,
+    rough_frame,
     rounded,
     underline,
 )
@@ -30,6 +32,9 @@ KINDS = ("box", "circle", "arrow", "underline", "highlight")
 _WEIGHTS: tuple[float, ...] = (4, 9, 6, 1, 1)
 _EDGE = 0.15
 """Of a text's height at its top and at its bottom, where strokes hide nothing."""
+_ROUGH_SHARE = 0.22
+"""Of frames, arrows and lines: as a hand draws them."""
+_TRIES = 5
 _HELD = 0.6
 """Of a text beside the marked one: so much of it may be within a frame or a ring."""
 
@@ -43,6 +48,7 @@ class Drawing:
         around: those of all texts.
         thick: of strokes, px.
         careless: frames, rings and arrows also go through texts beside what they mark.
+        controls: for each of `chosen` the bounds of its button, field or cell, where that is marked as a whole.
         words: whether parts of texts are marked.
     """
 
@@ -53,6 +59,7 @@ class Drawing:
     thick: int
     careless: bool
     words: bool
+    controls: list[Box | None] = field(default_factory=list)
 
     def has_room_for_numbers(self) -> bool:
         """Whether discs at the upper left of all marks hide nothing of what is marked."""
@@ -77,33 +84,51 @@ class Drawing:
         self, kind: str, place: int, room: float, tone: Colour, origin: Box | None = None
     ) -> tuple[Point, ...] | None:
         """Where the strokes are; None where they would say something else than is meant, and nothing is drawn."""
-        box = self.chosen[place]
+        text = self.chosen[place]
+        box = (self.controls[place] if self.controls else None) or text
+        whole = box != text
+        around = [box if one == text else one for one in self.around] if whole else self.around
         others = [one for n, one in enumerate(self.chosen) if n != place]
         thick = self.width(kind, room)
         brush = Brush.drawn(self.rng, self.sketch, tone, thick)
         if kind == "highlight":
-            draw_highlight(self.sketch, box, tone)
+            draw_highlight(self.sketch, text, tone, self.rng.uniform(0.25, 0.5))
             return ()
         if kind == "underline":
-            return None if self._strikes(underline(box, thick), box, thick) else draw_underline(brush, box)
-        if kind == "arrow":
-            size = self.sketch.image.size
-            ends = _between(origin, box, self.thick) if origin else arrow_at(
-                self.rng, size, box, self.thick, self.around, others, careless=self.careless)  # fmt: skip
-            if ends is None or crosses(ends, others, self.thick + 4) or not means(*ends, box, self.around):
+            if self._strikes(underline(text, thick), text, thick):
                 return None
-            brush.arrow(*ends)
-            return ends
-        for _ in range(3):
+            return draw_underline(brush, text, rough=self.rng if self.rng.random() < _ROUGH_SHARE else None)
+        if kind == "arrow":
+            return self._draw_arrow(brush, box, around, others, origin, touching=whole)
+        for _ in range(_TRIES):
             strokes = self._around(
-                kind, box, room, brush.halo + (1.0 if thick < self.thick else self.rng.uniform(2, 4)), brush.thick
+                kind,
+                box,
+                0.0 if whole else room,
+                brush.halo + (1.0 if thick < self.thick else self.rng.uniform(2, 4)),
+                brush.thick,
             )
-            if not crosses(strokes, others, self.thick + 2) and _holds_no_other(kind, strokes, box, self.around):
+            if not crosses(strokes, others, self.thick + 2) and _holds_no_other(kind, strokes, box, around):
                 if self._strikes(strokes, box, thick):
                     continue
                 brush.line(strokes)
                 return strokes
         return None
+
+    def _draw_arrow(self, brush: Brush, box: Box, around: list[Box], others: list[Box], origin: Box | None, *,
+                    touching: bool) -> tuple[Point, ...] | None:  # fmt: skip
+        """An arrow at a box, perhaps from another text, straight or bent; `around` has the boxes of all texts."""
+        size = self.sketch.image.size
+        ends = _between(origin, box, self.thick) if origin else arrow_at(
+            self.rng, size, box, self.thick, around, others, careless=self.careless, touching=touching)  # fmt: skip
+        if ends is None or crosses(ends, others, self.thick + 4) or not means(*ends, box, around):
+            return None
+        rough = None if origin or self.rng.random() >= _ROUGH_SHARE else bent(self.rng, *ends, size)
+        if rough and not crosses(rough, [one for one in around if one != box], self.thick / 2 + 1):
+            brush.arrow(*ends, along=rough)
+            return rough
+        brush.arrow(*ends)
+        return ends
 
     def _strikes(self, strokes: Sequence[Point], box: Box, thick: int) -> bool:
         """Whether strokes that are drawn with care would hide a part of what is beside the text."""
@@ -120,13 +145,16 @@ class Drawing:
         gap += thick / 2
         if kind == "circle":
             way = rng.random()
-            ring = ring_around(box, gap, 1.0 if way < 0.5 else rng.uniform(0.95, 1.4))
-            return hand_drawn(rng, *ring) if way > 0.75 else ellipse(*ring)
+            ring = ring_around(box, gap, rng.choice((1.0, rng.uniform(0.95, 1.4), rng.uniform(1.2, 2.2))))
+            return hand_drawn(rng, *ring) if way > 0.55 else ellipse(*ring)
         free = 0.0 if room == math.inf else room - gap - thick
         down = rng.uniform(0, min(0.8 * high, max(0.0, free))) if rng.random() < 0.5 else 0.0
         across = max(down, rng.uniform(0, min(1.5 * high, max(0.0, free)))) if down else 0.0
         edges = (left - gap - across, top - gap - down, right + gap + across, bottom + gap + down)
-        return rounded(*edges, rng.uniform(2, 3) * (gap - thick / 2)) if rng.random() < 0.2 else rectangle(*edges)
+        way = rng.random()
+        if way < _ROUGH_SHARE:
+            return rough_frame(rng, *edges, gap - thick / 2)
+        return rounded(*edges, rng.uniform(2, 3) * (gap - thick / 2)) if way > 0.82 else rectangle(*edges)
 
 
 def _holds_no_other(kind: str, strokes: Sequence[Point], box: Box, around: Sequence[Box]) -> bool:

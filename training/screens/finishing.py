@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from training.screens.absent import no_mark
 from training.screens.mark_questions import mark_questions
+from training.screens.marked_controls import control_questions, roles_of
 from training.screens.marks import draw_marks, stroke_glyphs, text_runs
 from training.screens.prompts import prompted
 from training.screens.records import Glyph, Screen
@@ -57,11 +58,13 @@ def _marked(rng: random.Random, screen: Screen) -> Screen:
     sketch = Sketch(8, 8, (0, 0, 0))
     sketch.image = screen.image.copy()
     sketch.draw = ImageDraw.Draw(sketch.image)
-    marked = draw_marks(rng, sketch, screen.glyphs, least_px=6, careful=True)
+    roles = roles_of(screen.questions, [text for text, _ in text_runs(screen.glyphs)])
+    marked = draw_marks(rng, sketch, screen.glyphs, least_px=6, careful=True, favoured=roles)
     if not marked or struck_texts(marked, screen.glyphs):
         return screen
     texts = [text for text, _ in text_runs(screen.glyphs) if 2 <= len(text) <= 30]
     questions = mark_questions(rng, marked, rng.sample(texts, min(6, len(texts))))
+    questions += control_questions(rng, marked, roles)
     labels = stroke_glyphs(marked, screen.glyphs, screen.image.size, step_px=4)
     return replace(screen, image=sketch.image, glyphs=(*labels, *screen.glyphs),
                    questions=(*screen.questions, *questions))  # fmt: skip

@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PIL import Image, ImageDraw
 
@@ -67,18 +68,19 @@ class Brush:
         else:
             self.sketch.draw.polygon(list(points), self.tone)
 
-    def arrow(self, tip: Point, tail: Point) -> None:
-        """A line from the tail to the tip, with a head in its own direction."""
+    def arrow(self, tip: Point, tail: Point, *, along: Sequence[Point] = ()) -> None:
+        """A line from the tail to the tip, with a head in its own direction; its shaft is `along`, from the tip on."""
+        tail, end = (along[len(along) // 6 + 1], tail) if along else (tail, tail)
         long = math.dist(tip, tail) or 1.0
         x, y = (tail[0] - tip[0]) / long, (tail[1] - tip[1]) / long
-        head = min(self.head or 4 + 3 * self.thick, 0.6 * long)
+        head = min(self.head or 4 + 3 * self.thick, 0.6 * math.dist(tip, end))
         base = (tip[0] + x * head, tip[1] + y * head)
         barbs = [(base[0] - y * head * 0.55 * side, base[1] + x * head * 0.55 * side) for side in (1, -1)]
         if self.open_head:
-            self.line((tip, tail))
+            self.line(along or (tip, end))
             self.line((barbs[0], tip, barbs[1]))
         else:
-            self.line((base, tail))
+            self.line([base, *[one for one in along if math.dist(one, tip) > head]] if along else (base, end))
             self.area((tip, *barbs))
 
 
@@ -159,24 +161,60 @@ def rounded(left: float, top: float, right: float, bottom: float, radius: float)
     return (*points, points[0])
 
 
+def rough_frame(rng: random.Random, left: float, top: float, right: float, bottom: float,
+                most: float) -> tuple[Point, ...]:  # fmt: skip
+    """A frame as a hand draws it: no side quite straight, and its ends do not quite meet; `most` px off its sides."""
+    corners = rectangle(left, top, right, bottom)
+    points: list[Point] = []
+    for (x, y), (u, v) in pairwise(corners):
+        steps = max(2, min(10, int(math.dist((x, y), (u, v)) / 12)))
+        phase, off = rng.uniform(0, 6), rng.uniform(0.2, 0.8) * most
+        for step in range(steps):
+            share = step / steps
+            sway = off * math.sin(phase + 5 * share) * 0.5 + off * 0.5  # outwards, so that nothing within is hidden
+            across, down = (v - y) / (abs(v - y) + abs(u - x) or 1), (u - x) / (abs(v - y) + abs(u - x) or 1)
+            points.append((x + (u - x) * share + across * sway, y + (v - y) * share - down * sway))
+    return (*points, (left - rng.uniform(0, most), top - rng.uniform(0, most)))
+
+
+def bent(rng: random.Random, tip: Point, tail: Point, size: tuple[int, int]) -> tuple[Point, ...] | None:
+    """The shaft of an arrow as a hand draws it, from the tip on; None where it would leave an image of this size."""
+    long = math.dist(tip, tail)
+    x, y = (tail[0] - tip[0]) / long, (tail[1] - tip[1]) / long
+    bow, sway, phase = rng.uniform(-0.16, 0.16) * long, rng.uniform(0, 0.012) * long, rng.uniform(0, 6)
+    points = []
+    for step in range(25):
+        share = step / 24
+        off = 4 * bow * share * (1 - share) + sway * math.sin(phase + 9 * share) * min(1, 6 * share)
+        points.append((tip[0] + x * long * share - y * off, tip[1] + y * long * share + x * off))
+    within = all(2 < u < size[0] - 2 and 2 < v < size[1] - 2 for u, v in points)
+    return tuple(points) if within else None
+
+
 def underline(box: Box, thick: int) -> tuple[Point, ...]:
     """The ends of a line below a text."""
     return (box[0], box[3] + thick), (box[2], box[3] + thick)
 
 
-def draw_underline(brush: Brush, box: Box) -> tuple[Point, ...]:
-    """A line below the text; returns its ends."""
+def draw_underline(brush: Brush, box: Box, *, rough: random.Random | None = None) -> tuple[Point, ...]:
+    """A line below the text, as a hand draws it where `rough` is given; returns its points."""
     ends = underline(box, brush.thick)
+    if rough:
+        (x, y), (u, _) = ends
+        drop = rough.uniform(0, 1.5) + brush.thick / 2
+        points = [(x + (u - x) * n / 12, y + drop * (0.5 + 0.5 * math.sin(n * 0.9))) for n in range(13)]
+        brush.line(points)
+        return tuple(points)
     brush.sketch.draw.line((ends[0][0] - 2, ends[0][1], ends[1][0] + 2, ends[1][1]), brush.tone, brush.thick)
     return ends
 
 
-def draw_highlight(sketch: Sketch, box: Box, tone: Colour) -> None:
-    """As a marker does: the ground of the text takes on its colour."""
+def draw_highlight(sketch: Sketch, box: Box, tone: Colour, strong: float = 0.35) -> None:
+    """As a marker does: the ground of the text takes on so much of its colour."""
     left, top, right, bottom = box
     area = (max(0, round(left) - 3), max(0, round(top) - 2), round(right) + 3, round(bottom) + 2)
     part = sketch.image.crop(area)
-    sketch.image.paste(Image.blend(part, Image.new("RGB", part.size, tone), 0.35), area[:2])
+    sketch.image.paste(Image.blend(part, Image.new("RGB", part.size, tone), strong), area[:2])
 
 
 def badge_at(box: Box, thick: int) -> Box:

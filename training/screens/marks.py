@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
@@ -31,6 +31,7 @@ from training.screens.mark_strokes import (
     draw_side_arrow,
     rectangle,
 )
+from training.screens.outlines import control_around
 from training.screens.records import Box, Glyph
 from training.screens.sketch import Sketch
 from training.screens.typefaces import Colour
@@ -42,21 +43,26 @@ TONES: dict[str, tuple[Colour, ...]] = {
     "red": (*_REDS, (229, 72, 77), (229, 23, 63)), "orange": ((245, 165, 36), (255, 128, 0)),
     "green": ((48, 164, 108), (0, 170, 40), (60, 220, 60)), "blue": ((0, 145, 255), (30, 70, 230), (0, 0, 255)),
     "yellow": ((255, 220, 0), (255, 240, 60)), "purple": ((150, 40, 200), (128, 0, 128)),
-    "pink": ((255, 60, 170), (255, 105, 180)), "black": ((0, 0, 0), (17, 17, 19)), "white": ((255, 255, 255),),
+    "pink": ((255, 60, 170), (255, 105, 180), (255, 0, 255)), "black": ((0, 0, 0), (17, 17, 19)),
+    "white": ((255, 255, 255),),
 }  # fmt: skip
 """Colours of marks, those of the program's own among them."""
-_OFTEN = (20, 2, 3, 3, 1.5, 1, 1.5, 0.7, 0.3)
+_OFTEN = (20, 2.5, 3, 3.5, 2.2, 1.2, 2, 1.2, 0.4)
 _SHAPES = {"box": "rectangle", "circle": "circle", "arrow": "triangle", "underline": "rectangle"}
 """What strokes are labelled as: kinds of `SHAPE_NAMES`."""
 _LONGEST, _LONGEST_BLOCK = 40, 160
 """Characters of a text that is marked, and of several lines that are framed together."""
-_HOW_MANY = (6, 4, 3, 2, 1.2, 0.8)
+_HOW_MANY = (7, 4, 3, 2, 1.2, 0.8)
 """How often one to six marks are on a screen; up to three where it is no larger than `_SMALL_PX`."""
 _SMALL_PX = 700
 _BOX_ALONE = (1, 0, 0, 0, 0)
 """How often each of `KINDS` is drawn with numbers and around several lines."""
 _WORDS_SHARE, _BLOCK_SHARE, _POINTERS_SHARE, _NUMBERED_SHARE = 0.2, 0.15, 0.1, 0.22
 """Of screens: single words are marked; lines together; as the program itself marks; with numbers, if they fit."""
+_FAVOURED_SHARE = 0.6
+"""Of screens: half of the marks or more are on such texts."""
+_CONTROL_SHARE = 0.7
+"""Of marked texts in a button, a field or a cell whose edges are seen: all of that is marked."""
 _FROM_SHARE, _TRIES = 0.08, 5
 """Of marks: arrows that come from another text. How often a mark is tried until it fits."""
 _CARELESS_SHARE = 0.55
@@ -111,12 +117,13 @@ def draw_mark(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, le
 
 
 def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float,
-               seen: Sequence[Glyph] = (), careful: bool = False) -> list[Marked]:  # fmt: skip
+               seen: Sequence[Glyph] = (), careful: bool = False,
+               favoured: Collection[str] = ()) -> list[Marked]:  # fmt: skip
     """Mark one to six texts, words of them or several lines, each with a kind, colour or number of its own.
 
     What is marked is a whole text, such as a label, a cell, a button or a line, or a word that has strokes around it
     or below it, or lines and rows that one frame holds. `seen` are all characters, where `glyphs` are those of texts
-    that may be marked. Careful marks strike as little as they can.
+    that may be marked. Careful marks strike as little as they can. `favoured` are texts that are marked more often.
     """
     runs = _trimmed(glyphs)
     texts = [_as_text(run) for run in runs]
@@ -127,7 +134,8 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     around = [_as_text(run)[1] for run in (_trimmed(seen) if seen else runs)]
     most = 6 if max(sketch.image.size) > _SMALL_PX else 3
     count = rng.choices(range(1, most + 1), _HOW_MANY[:most])[0]
-    chosen = _apart(rng, usable, count, None if words else around)
+    first = favoured if rng.random() < _FAVOURED_SHARE else ()
+    chosen = _apart(rng, usable, count, None if words else around, first)
     block = (
         _block(rng, [one for one in texts if one[1][3] - one[1][1] >= least_px])
         if rng.random() < _BLOCK_SHARE
@@ -144,7 +152,13 @@ def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, l
     careless = rng.random() < _CARELESS_SHARE and not careful
     drawing = Drawing(rng, sketch, [box for _, box in chosen], [box for _, box in found] if words else around,
                       _thickness(rng, size), careless=careless, words=words)  # fmt: skip
+    if not words:
+        drawing.controls = [control_around(sketch.image, box, around) if chosen[place] is not block
+                            and rng.random() < _CONTROL_SHARE else None
+                            for place, (_, box) in enumerate(chosen)]  # fmt: skip
     numbered = len(chosen) > 1 and rng.random() < _NUMBERED_SHARE and drawing.has_room_for_numbers()
+    if numbered:
+        drawing.controls = []
     marked: list[Marked] = []
     for place, (text, box) in enumerate(chosen):
         plain = not words and chosen[place] is not block
@@ -256,10 +270,12 @@ def _words(run: list[Glyph]) -> list[list[Glyph]]:
 
 
 def _apart(rng: random.Random, usable: list[tuple[str, Box]], count: int,
-           around: Sequence[Box] | None) -> list[tuple[str, Box]]:  # fmt: skip
+           around: Sequence[Box] | None, first: Collection[str]) -> list[tuple[str, Box]]:  # fmt: skip
     """At most `count` texts, none near another; `around` are all, where only such as stand alone are chosen."""
     chosen: list[tuple[str, Box]] = []
-    for text, box in rng.sample(usable, min(len(usable), 6 * count)):
+    found = rng.sample(usable, min(len(usable), 6 * count))
+    before = [one for one in usable if one[0].rstrip(":") in first]
+    for text, box in [*rng.sample(before, min(len(before), (count + 1) // 2)), *found]:
         if len(chosen) < count and not any(_near(box, other) for _, other in chosen) and (
                 around is None or stands_alone(box, around)):  # fmt: skip
             chosen.append((text, box))

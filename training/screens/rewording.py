@@ -141,7 +141,7 @@ def _in_form(rng: random.Random, text: str) -> str:
 
 
 _LOOSE_ENDS = frozenset({"at", "to", "for", "in", "on", "about", "like", "of", "from", "by", "with", "set",
-                         "called", "named", "titled", "behind"})  # fmt: skip
+                         "called", "named", "titled", "behind", "around"})  # fmt: skip
 """After which a question would not be one any more."""
 _FIRST_WORDS = frozenset({"who", "which", "where", "when", "what", "list", "name", "count", "much", "is", "was"})
 
