@@ -9,6 +9,7 @@ workers start; no process but the trainer imports PyTorch.
 from __future__ import annotations
 
 import importlib
+import math
 import mmap
 import multiprocessing
 import random
@@ -27,7 +28,7 @@ from PIL import Image
 from desktop_vlm.api.image_sizing import supported_aspect_ratios
 from desktop_vlm.images import tiles
 from training.language_model import Tokenizer
-from training.screens.records import MARKS
+from training.screens.records import MARKS, Box
 from training.sequences import Arrays, Exchange, Packed, first_fit, write
 
 SLOTS_DOWN, SLOTS_ACROSS = 2, 4
@@ -65,6 +66,7 @@ class Screen(Protocol):
     glyphs: Sequence[Any]
     questions: Sequence[Any]
     located: bool
+    unlocated: Sequence[Any]
 
 
 @dataclass(frozen=True)
@@ -127,15 +129,17 @@ def make_tiles(image: Image.Image, tile_px: int, max_tiles: int) -> Tiled:
     return Tiled(cut.pixels.transpose(0, 3, 1, 2), cut.grid, ratio_id, scale)
 
 
-def letter_targets(glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int) -> NDArray[np.uint8]:
+def letter_targets(
+    glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int, unlocated: Sequence[Box] = ()
+) -> NDArray[np.uint8]:
     """Which letter stands where.
 
     A patch has `SLOTS`, row by row; a letter belongs to the slot that its centre falls into, and of several the one
-    nearest to the slot's middle stays.
+    nearest to the slot's middle stays. Slots that a box of `unlocated` touches, px in the image, are `UNKNOWN`.
 
     Returns:
         uint8 [num_tiles, patches of a tile, SLOTS]: 0 for nothing, else 1 + its place among printable ASCII, which
-        the marks follow.
+        the marks follow; or `UNKNOWN`.
     """
     high, wide = tiled.canvas
     side = tiled.tiles.shape[-1] // patch_px
@@ -150,8 +154,16 @@ def letter_targets(glyphs: Sequence[Glyph], tiled: Tiled, patch_px: int) -> NDAr
     order = np.argsort(-far, kind="stable")  # the nearest is written last and stays
     order = order[known[order]]
     targets[y[order].astype(int), x[order].astype(int)] = codes[order]
+    for left, top, right, bottom in unlocated:
+        columns = slice(*_touched(left, right, tiled.scale[0] / across))
+        targets[slice(*_touched(top, bottom, tiled.scale[1] / down)), columns] = UNKNOWN
     cut = targets.reshape(high, side, SLOTS_DOWN, wide, side, SLOTS_ACROSS)
     return cut.transpose(0, 3, 1, 4, 2, 5).reshape(high * wide, side * side, SLOTS)
+
+
+def _touched(start: float, end: float, slots_per_px: float) -> tuple[int, int]:
+    """The first slot that a part of the image touches, and the one after the last."""
+    return max(0, math.floor(start * slots_per_px)), max(0, math.ceil(end * slots_per_px))
 
 
 def _code(char: str) -> int:
@@ -255,7 +267,7 @@ class Generator:
     def _try_to_draw(self) -> _Image:
         screen = self._draw_screen()
         tiled = make_tiles(screen.image, self._tile_px, self._max_tiles)
-        letters = letter_targets(screen.glyphs, tiled, self._patch_px)
+        letters = letter_targets(screen.glyphs, tiled, self._patch_px, [part.box for part in screen.unlocated])
         if not screen.located:
             letters[...] = UNKNOWN
         exchanges = []

@@ -164,7 +164,7 @@ def screen(module_rng: Any, *, split: str, tile_px: int = 0) -> Any:  # noqa: AR
     questions = [SimpleNamespace(kind="number", text="Which?", answer=f"{split} {number}")]
     questions += [SimpleNamespace(kind="long", text="Say it all.", answer="word " * 60)] * (number == 3)
     glyphs = [glyph(chr(65 + number), 1, 1, 6, 9)]
-    return SimpleNamespace(image=image, glyphs=glyphs, questions=questions, located=number != 2)
+    return SimpleNamespace(image=image, glyphs=glyphs, questions=questions, located=number != 2, unlocated=())
 
 
 @pytest.fixture

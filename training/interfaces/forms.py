@@ -32,7 +32,8 @@ def ask_form(sheet: Sheet) -> None:
             continue
         shape = "{" + ", ".join(f'"{key}": {_type(value)}' for key, (_, _, value) in zip(keys, some, strict=True)) + "}"
         if rng.random() < 0.6:
-            sheet.ask("json", answer, KINDS_JSON, needs, schema=shape)
+            ways = [way for way in KINDS_JSON if sheet.interface.is_dialog or "dialog" not in way]
+            sheet.ask("json", answer, ways, needs, schema=shape)
         elif not any(isinstance(value, bool) for _, _, value in some):
             named = ", ".join(keys[:-1]) + " and " + keys[-1]
             sheet.ask("json", answer, JSON_ONE, needs, keys=named, schema=shape)

@@ -2,7 +2,7 @@
 
 The file is like those of pages (`training.screens.webpages`): `index.json` has "phrasings" and "pages", and each page
 has `NNNNN.webp` and `NNNNN.json`. A page's entry says more here: "program", "located" (whether "lines" has all
-characters), "is_dialog". Letters of texts that are seen nowhere in "boxes" have the height 0.
+characters), "is_dialog", "letters" (their usual height, px). In "boxes", controls without a text have high letters.
 
     python -m training.interfaces.pack PACK.zip --sheets FOLDER --count 20
 
@@ -56,6 +56,7 @@ def write_pack(path: Path, shots: Iterable[tuple[Image.Image, Interface]], seed:
                 "name": name, "size": list(image.size), "noun": interface.noun, "kind": "interface",
                 "title": "" if interface.framed else interface.title, "program": interface.program,
                 "located": interface.located, "is_dialog": interface.is_dialog,
+                "letters": _usual_letters(interface),
             })  # fmt: skip
         index = {"phrasings": [list(one) for one in phrasings], "pages": entries}
         archive.writestr(INDEX, json.dumps(index), zipfile.ZIP_DEFLATED, 9)
@@ -65,7 +66,8 @@ def write_pack(path: Path, shots: Iterable[tuple[Image.Image, Interface]], seed:
 def packed(interface: Interface, asked: Iterable[Asked], phrasings: dict[tuple[str, ...], int]) -> dict[str, Any]:
     """What is kept of a window beside its image; new phrasings join the table.
 
-    "boxes" are those of all controls; "marks" are texts that a mark may point at, with places in "boxes".
+    "boxes" are those of all controls. "texts" are what controls say, [text, place in "boxes", whether a mark may point
+    at it], where the places of characters are not known.
     """
     places = {id(control): place for place, control in enumerate(interface.controls)}
     found = []
@@ -75,7 +77,7 @@ def packed(interface: Interface, asked: Iterable[Asked], phrasings: dict[tuple[s
             reference = phrasings.setdefault(one.phrasings, len(phrasings))
         found.append([one.kind, one.answer, reference, one.slots, [places[id(control)] for control in one.needs]])
     return {"lines": [line.packed() for line in interface.lines], "boxes": [_box(one) for one in interface.controls],
-            "asked": found, "marks": [] if interface.located else _marks(interface)}  # fmt: skip
+            "asked": found, "texts": [] if interface.located else _texts(interface)}  # fmt: skip
 
 
 def _box(control: Control) -> list[float]:
@@ -84,15 +86,26 @@ def _box(control: Control) -> list[float]:
     return [*(round(edge, 1) for edge in control.box), round(letters, 1)]
 
 
+def _usual_letters(interface: Interface) -> float:
+    """Height of the letters that three quarters of the texts have at least, px; 0 where there are none."""
+    heights = sorted(_box(one)[4] for one in interface.controls if one.text.strip())
+    return heights[len(heights) // 4] if heights else 0.0
+
+
 _MARKED = frozenset({"button", "tool", "link", "checkbox", "radio", "field", "combo", "label", "heading", "tab", "menu",
                      "entry", "cell", "header"})  # fmt: skip
+_WIDEST_MARKED = 360.0
+"""Px of a control: in a wider one, its text may be far from where a mark is."""
 
 
-def _marks(interface: Interface) -> list[list[Any]]:
-    """[text, place in "boxes"] of controls with a short text that nobody mistakes for another."""
-    texts = [" ".join(one.text.split()) for one in interface.controls]
-    return [[text, place] for place, (one, text) in enumerate(zip(interface.controls, texts, strict=True))
-            if one.role in _MARKED and 2 <= len(text) <= 40 and text.isascii() and text.isprintable()]  # fmt: skip
+def _texts(interface: Interface) -> list[list[Any]]:
+    found: list[list[Any]] = []
+    for place, one in enumerate(interface.controls):
+        text = " ".join(one.text.split())
+        if text:
+            short = 2 <= len(text) <= 40 and one.box[2] - one.box[0] <= _WIDEST_MARKED
+            found.append([text, place, one.role in _MARKED and short and text.isascii() and text.isprintable()])
+    return found
 
 
 def _as_webp(image: Image.Image) -> bytes:

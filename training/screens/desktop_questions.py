@@ -29,7 +29,7 @@ from training.screens.several_windows import (
     window_names,
 )
 from training.screens.stacking import Window, front_is_seen, is_place, place_names, said_place
-from training.screens.webpages import KIND
+from training.screens.webpages import INTERFACE, INTERFACE_DIALOG, KIND
 from training.screens.window_questions import decided, questions_of
 from training.screens.words import with_article
 
@@ -113,7 +113,7 @@ class _Windows:
             return
         if not (self.nouns.count(window.screen.noun) == 1 or front or self.names[number] or self.titled[number]):
             return
-        heights = [glyph.box[3] - glyph.box[1] for glyph in window.glyphs]
+        heights = window.heights
         if not heights:
             return
         legible = min(heights) * self.scale >= LEGIBLE_PX
@@ -121,7 +121,11 @@ class _Windows:
         bare = front and self.rng.random() < _BARE_SHARE
         if max(heights) * self.scale < TOO_SMALL_PX:
             questions = self._too_small(questions)
-        elif not legible and window.screen.kind != KIND:  # of a page, only what can be read is asked
+        elif not legible and window.screen.kind not in (
+            KIND,
+            INTERFACE,
+            INTERFACE_DIALOG,
+        ):  # of a page, only what can be read is asked
             return
         elif front:
             self._ask_in_front()
@@ -129,11 +133,16 @@ class _Windows:
                 self.asker.questions += copied(window, legible)
         questions = decided(window, questions)
         if legible and window.whole:
-            if self.training:
-                screens = [one.screen for one in self.windows]
-                self.asker.questions += ask_only_dialog(self.rng, screens, number)
-            self._ask_neighbours(number)
+            self._ask_whole(number)
         self.asker.questions += self._worded(number, questions, bare=bare)
+
+    def _ask_whole(self, number: int) -> None:
+        """More about a window that is seen as a whole and can be read."""
+        if self.training:
+            screens = [one.screen for one in self.windows]
+            self.asker.questions += ask_only_dialog(self.rng, screens, number)
+        if not self.windows[number].screen.unlocated:
+            self._ask_neighbours(number)
 
     def _too_small(self, questions: list[Question]) -> list[Question]:
         """At most two of them, answered with `TOO_SMALL`."""
@@ -150,7 +159,8 @@ class _Windows:
 
     def _elsewhere(self, number: int) -> str:
         """The texts of all other windows, one a line."""
-        return "\n".join(one.text for other, some in enumerate(self.texts) if other != number for one in some)
+        return "\n".join(one.text for other, some in enumerate(self.texts) if other != number
+                         for one in (*some, *self.windows[other].boxed))  # fmt: skip
 
     def _worded(self, number: int, questions: list[Question], *, bare: bool) -> list[Question]:
         """Questions about a window that say which one, unless that is clear anyway or they are to be `bare`."""
@@ -227,9 +237,9 @@ class _Windows:
     def _behind(self) -> tuple[list[Question], str] | None:
         """What is seen of a program behind the only other window, and its noun; no questions where it is illegible."""
         behind = self.windows[0]
-        if len(self.windows) != 2 or not behind.glyphs:
+        if len(self.windows) != 2 or not behind.heights:
             return None
-        heights = sorted(glyph.box[3] - glyph.box[1] for glyph in behind.glyphs)
+        heights = sorted(behind.heights)
         legible = heights[len(heights) // 4] * self.scale >= LEGIBLE_PX
         return questions_of(behind) if legible else [], behind.screen.noun
 

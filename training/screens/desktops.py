@@ -21,7 +21,7 @@ from training.screens.phrases import Writer
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import reworded
 from training.screens.sketch import Sketch
-from training.screens.stacking import Window, paste_windows
+from training.screens.stacking import Window, markable_texts, paste_windows, unlocated_parts
 from training.screens.striking import struck_texts, unstruck
 from training.screens.surroundings import Icons, draw_icons, paint_ground, panel_height, under_panel
 from training.screens.taskbars import Taskbar, draw_taskbar
@@ -91,7 +91,8 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     if split == "train":
         kept = [_weighed(question) for question in questions if question.kind and question.text]
         questions = reworded(rng, kept, most=_MOST)
-    screen = Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop")
+    parts = tuple(unlocated_parts(windows))
+    screen = Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop", unlocated=parts)
     clock = bool(taskbar.clock)
     return under_panel(rng, screen, style, writer, panel, clock=clock, legible=legible) if panel else screen
 
@@ -127,15 +128,18 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
             ask_marked(asker, one)
         return [one] if one else []
     glyphs = [glyph for window in windows for glyph in window.texts]
+    boxed = [(one.text, one.box) for window in windows for one in window.boxed]
+    markable = [one for window in windows for one in markable_texts(window, least)]
     careful = any(one.kind in _COPIED for one in asker.questions)
     marked: list[Marked] = []
     roles: dict[str, Role] = {}
     if rng.random() < _MARK_SHARE:
         own = [one for window in windows for one in window.screen.questions]
-        roles = roles_of(own, [one.text for one in texts_of(seen)])
-        marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen, careful=careful, favoured=roles)
+        roles = roles_of(own, [*(one.text for one in texts_of(seen)), *(text for text, _ in boxed)])
+        marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen, careful=careful, favoured=roles,
+                            boxed=markable, around_boxes=[box for _, box in boxed])  # fmt: skip
     if marked:
-        struck = struck_texts(marked, seen)
+        struck = struck_texts(marked, seen, boxed)
         asker.questions = unstruck(asker.questions, struck)
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
         asker.questions += mark_questions(rng, marked, others) + control_questions(rng, marked, roles)

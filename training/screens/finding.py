@@ -98,7 +98,8 @@ class Desk:
                  least_px: float) -> None:  # fmt: skip
         self.rng, self.windows, self.names, self.least_px = rng, windows, names, least_px
         self.texts = [[one for one in texts_of(window.texts) if _high(one.box) >= least_px] for window in windows]
-        self.everything = ["\n".join(one.text for one in texts_of(window.drawn)) for window in windows]
+        self.everything = ["\n".join(one.text for one in (*texts_of(window.drawn), *_boxed(window)))
+                           for window in windows]  # fmt: skip
         titles = [window.title for window in windows]
         self.titles = [title if title and titles.count(title) == 1 and any(one.text == title for one in texts) else ""
                        for title, texts in zip(titles, self.texts, strict=True)]  # fmt: skip
@@ -242,9 +243,14 @@ def ask_beside_marks(rng: random.Random, marked: Sequence[Marked], windows: Sequ
         window = windows[where[-1]]
         seen = len(windows) > 1 and titles.count(window.title) == 1 and any(
             text.text == window.title for text in texts_of(window.texts))  # fmt: skip
-        texts = texts_of(window.drawn) if window.whole else []
+        texts = texts_of(window.drawn) if window.whole and not window.screen.unlocated else []
         found += beside_marks(rng, one, texts, window.title if seen else "")
     return found
+
+
+def _boxed(window: Window) -> list[Text]:
+    """Texts of a window whose characters are not located, covered ones too."""
+    return [Text(text, box) for one in window.screen.unlocated for text, box in one.texts]
 
 
 def rows_of(texts: Sequence[Text]) -> list[list[Text]]:

@@ -10,7 +10,7 @@ from training.screens.panes.program_names import named_title
 from training.screens.panes.questions import PROGRAM, PROGRAM_TITLE, TITLE
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
-from training.screens.records import Glyph, Screen
+from training.screens.records import Box, Glyph, Screen
 from training.screens.sketch import Sketch, title_bar
 from training.screens.themes import Style
 from training.screens.typefaces import Pen
@@ -82,11 +82,20 @@ def under_bar(screen: Screen, style: Style, title: str) -> Screen:
 
 
 def moved(screen: Screen, left: float, top: float) -> Screen:
-    """The screen with its questions' places as far from the left and from the top, px."""
+    """The screen with its questions' places, and those of `unlocated`, as far from the left and from the top, px."""
     questions = tuple(
-        replace(one, needs=tuple((box[0] + left, box[1] + top, box[2] + left, box[3] + top) for box in one.needs))
-        if one.needs else one for one in screen.questions)  # fmt: skip
-    return replace(screen, questions=questions)
+        replace(one, needs=tuple(_shifted(box, left, top) for box in one.needs)) if one.needs else one
+        for one in screen.questions
+    )
+    unlocated = tuple(
+        replace(one, box=_shifted(one.box, left, top),
+                texts=tuple((text, _shifted(box, left, top)) for text, box in one.texts))
+        for one in screen.unlocated)  # fmt: skip
+    return replace(screen, questions=questions, unlocated=unlocated)
+
+
+def _shifted(box: Box, left: float, top: float) -> Box:
+    return (box[0] + left, box[1] + top, box[2] + left, box[3] + top)
 
 
 def glyphs_moved(screen: Screen, left: float, top: float) -> list[Glyph]:

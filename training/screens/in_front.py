@@ -17,6 +17,7 @@ from training.screens.small.looks import draw_look
 from training.screens.small.messages import draw_message
 from training.screens.themes import Style
 from training.screens.toolkits import draw_toolkit_window, under_title
+from training.screens.webpages import INTERFACE_DIALOG
 from training.screens.words import with_article
 
 DIALOG_SHARE = 0.36
@@ -27,7 +28,7 @@ _LEAST_SHARE = 0.4
 """Of the others with letters hardly larger than the smallest that can be read, as dialogs are on large screens."""
 _OF_ALL = frozenset({"kind", "present"})
 """Kinds of a small dialog's questions that are about the whole image."""
-_KINDS = frozenset({"dialog", "properties", "two_lists"})
+_KINDS = frozenset({"dialog", "properties", "two_lists", INTERFACE_DIALOG})
 
 _TITLE = ("What is the title of the dialog?", "What does the dialog's title bar say?", "Read the title of the dialog.",
           "Which title is on the dialog?", "Which title does the dialog have?", "Which title does the pop-up have?",
@@ -103,7 +104,9 @@ def draw_front_dialog(rng: random.Random, writer: Writer, style: Style, least_px
 def ask_only_dialog(rng: random.Random, screens: Sequence[Screen], place: int) -> list[Question]:
     """More about the only dialog of several windows, in front or not; none where another may be taken for one."""
     dialog, others = screens[place], [screen for number, screen in enumerate(screens) if number != place]
-    if dialog.kind != "dialog" or any(word in other.noun for word in _ALIKE for other in others):
+    if dialog.kind not in ("dialog", INTERFACE_DIALOG) or any(
+        word in other.noun for word in _ALIKE for other in others
+    ):
         return []
     if any("dialog" in one.text or "pop-up" in one.text for other in others for one in other.questions):
         return []  # a page with a dialog in it
@@ -135,7 +138,7 @@ def ask_dialog_in_front(rng: random.Random, dialog: Screen, behind: Sequence[Que
         said = [way for way in _MESSAGE if is_clear(way) or not has_other_texts(dialog.questions)]
         ways = [said, *([_ASKED] if message.endswith("?") else []), *([_ERROR] if "error" in dialog.noun else [])]
         found += [question(rng, "message", message, rng.choice(ways)) for _ in range(3)]
-    if "buttons" in answers and dialog.kind == "dialog":
+    if "buttons" in answers and dialog.kind in ("dialog", INTERFACE_DIALOG):
         found.append(question(rng, "buttons", answers["buttons"], _BUTTONS))
         found.append(question(rng, "count", str(answers["buttons"].count(", ") + 1), _COUNT))
     return found

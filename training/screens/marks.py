@@ -118,26 +118,29 @@ def draw_mark(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, le
 
 def draw_marks(rng: random.Random, sketch: Sketch, glyphs: Sequence[Glyph], *, least_px: float,
                seen: Sequence[Glyph] = (), careful: bool = False,
-               favoured: Collection[str] = ()) -> list[Marked]:  # fmt: skip
+               favoured: Collection[str] = (), boxed: Sequence[tuple[str, Box]] = (),
+               around_boxes: Sequence[Box] = ()) -> list[Marked]:  # fmt: skip
     """Mark one to six texts, words of them or several lines, each with a kind, colour or number of its own.
 
     What is marked is a whole text, such as a label, a cell, a button or a line, or a word that has strokes around it
     or below it, or lines and rows that one frame holds. `seen` are all characters, where `glyphs` are those of texts
     that may be marked. Careful marks strike as little as they can. `favoured` are texts that are marked more often.
+    `boxed` are more texts that may be marked, with the boxes of the controls they stand on; `around_boxes` are the
+    boxes of all such.
     """
     runs = _trimmed(glyphs)
-    texts = [_as_text(run) for run in runs]
+    texts = [*(_as_text(run) for run in runs), *boxed]
     words = rng.random() < _WORDS_SHARE
     found = [_as_text(word) for run in runs for word in _words(run)] if words else texts
     usable = [one for one in _usable(found, least_px, 1 if rng.random() < 0.2 else 2)
               if any(char.isalnum() for char in one[0])]  # fmt: skip
-    around = [_as_text(run)[1] for run in (_trimmed(seen) if seen else runs)]
+    around = [_as_text(run)[1] for run in (_trimmed(seen) if seen else runs)] + [*around_boxes]
     most = 6 if max(sketch.image.size) > _SMALL_PX else 3
     count = rng.choices(range(1, most + 1), _HOW_MANY[:most])[0]
     first = favoured if rng.random() < _FAVOURED_SHARE else ()
     chosen = _apart(rng, usable, count, None if words else around, first)
     block = (
-        _block(rng, [one for one in texts if one[1][3] - one[1][1] >= least_px])
+        _block(rng, [one for one in texts[: len(runs)] if one[1][3] - one[1][1] >= least_px])
         if rng.random() < _BLOCK_SHARE
         else None
     )

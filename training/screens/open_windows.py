@@ -11,6 +11,7 @@ from training.screens.filling import FILLING, draw_filling
 from training.screens.framing import framed, glyphs_moved, moved
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, draw_front_dialog
+from training.screens.interfaces import INTERFACE_SHARE, Size, draw_interface, has_interfaces
 from training.screens.legibility import LEGIBLE_PX, TOO_SMALL_PX
 from training.screens.line_windows import draw_line_window
 from training.screens.pages import PROMPTS
@@ -24,6 +25,8 @@ from training.screens.themes import Style
 from training.screens.web_windows import WEB_SHARE, draw_web_window
 from training.screens.webpages import has_pages
 
+_INTERFACE_ALONE_SHARE = 0.1
+"""Of the other screens to train on, where there are packs of windows that others laid out: one of them alone."""
 _TERMINAL_SHARE = 0.15
 """Of the screens to train on that show one terminal or log alone."""
 _LINED_SHARE = 0.12
@@ -64,10 +67,11 @@ def open_windows(rng: random.Random, writer: Writer, style: Style, room: tuple[i
     for number in range(count):
         style = inactive(focused) if pale and number < count - 1 else focused
         large = number == 0 and rng.random() < 0.75
-        facts = large and writer.training and rng.random() < _FACT_SHARE
-        paged = large and writer.training and not facts and has_pages()
+        laid = _interface(rng, writer, style, room, scale, size="large" if large else "small")
+        facts = large and writer.training and not laid and rng.random() < _FACT_SHARE
+        paged = large and writer.training and not (facts or laid) and has_pages()
         page = _draw_page(rng, writer, style, room, scale) if paged else None
-        screen = page or _draw_member(rng, writer, style, room, large=large, facts=facts)
+        screen = laid or page or _draw_member(rng, writer, style, room, large=large, facts=facts)
         if writer.training:
             screen = replace(screen, questions=in_other_words(rng, screen.questions))
         if screen.image.width > room[0] or screen.image.height > room[1]:
@@ -94,19 +98,33 @@ def _scene(rng: random.Random, writer: Writer, style: Style, room: tuple[int, in
         return _lined(rng, writer, style, room)
     if rng.random() < DIALOG_SHARE:
         return _dialog_in_front(rng, writer, style, room, scale)
-    return _side_by_side(rng, writer, style, room) if rng.random() < TILED_SHARE else []
+    if rng.random() < TILED_SHARE:
+        return _side_by_side(rng, writer, style, room)
+    return _laid_alone(rng, style, room, scale) if has_interfaces() else []
+
+
+def _laid_alone(rng: random.Random, style: Style, room: tuple[int, int], scale: float) -> list[Window]:
+    """A window of the packs alone; none where it is another turn, or none fits."""
+    if rng.random() >= _INTERFACE_ALONE_SHARE:
+        return []
+    alone = _draw_interface(rng, style, room, scale, size="whole")
+    return _cut([_centred(rng, alone, room)]) if alone else []
 
 
 def _dialog_in_front(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int],
                      scale: float) -> list[Window]:  # fmt: skip
     """A program that fills the screen and a dialog in front of it, often in its middle."""
     facts = rng.random() < _FACT_SHARE
-    large = _draw_page(rng, writer, style, room, scale) if has_pages() and not facts else None
+    large = _interface(rng, writer, style, room, scale, size="large")
+    if large is None:
+        large = _draw_page(rng, writer, style, room, scale) if has_pages() and not facts else None
     if large is None or large.image.width * large.image.height < _FILLED * room[0] * room[1]:
         fill = draw_facts if facts else draw_filling
         faint = inactive(style) if rng.random() < _PALE_SHARE else style
         large = framed(rng, fill(rng, writer, faint, room[0], room[1] - style.px(40)), writer, faint)
-    dialog = framed(rng, draw_front_dialog(rng, writer, style, LEGIBLE_PX / scale), writer, style)
+    dialog = _interface(rng, writer, style, room, scale, size="dialog")
+    if dialog is None:
+        dialog = framed(rng, draw_front_dialog(rng, writer, style, LEGIBLE_PX / scale), writer, style)
     free = (room[0] - dialog.image.width, room[1] - dialog.image.height)
     if min(free) < 0 or large.image.width > room[0] or large.image.height > room[1]:
         return _dialog_in_front(rng, writer, style, room, scale)
@@ -147,6 +165,33 @@ def _lined(rng: random.Random, writer: Writer, style: Style, room: tuple[int, in
         windows = with_window(windows, new)
         windows[-1].cut()
     return windows or _lined(rng, writer, style, room)
+
+
+def _interface(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int], scale: float, *,
+               size: Size) -> Screen | None:  # fmt: skip
+    """A window of the packs; None where it is not its turn, or none fits."""
+    if not (writer.training and has_interfaces() and rng.random() < INTERFACE_SHARE):
+        return None
+    return _draw_interface(rng, style, room, scale, size=size)
+
+
+def _draw_interface(rng: random.Random, style: Style, room: tuple[int, int], scale: float, *,
+                    size: Size) -> Screen | None:  # fmt: skip
+    return draw_interface(rng, style, room, size=size, least_px=LEGIBLE_PX / scale, small_px=TOO_SMALL_PX / scale)
+
+
+def _centred(rng: random.Random, screen: Screen, room: tuple[int, int]) -> Window:
+    """A window at the upper left, where windows fill a screen, or in the middle."""
+    share = rng.choice((0.0, 0.0, 0.5))
+    return _placed(
+        screen, round(share * (room[0] - screen.image.width)), round(share * (room[1] - screen.image.height))
+    )
+
+
+def _cut(windows: list[Window]) -> list[Window]:
+    for window in windows:
+        window.cut()
+    return windows
 
 
 def _side_by_side(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> list[Window]:

@@ -60,7 +60,11 @@ def holds(question: Question, asked: Sequence[str], windows: int) -> bool:
 def copied(window: Window, legible: bool) -> list[Question]:
     """The only window's whole text, where it is short and no terminal has said what its text is."""
     prompt = PROMPTS["extract-text"]
-    if not (legible and window.whole) or any(question.text == prompt for question in window.screen.questions):
+    if (
+        not (legible and window.whole)
+        or window.screen.unlocated
+        or any(question.text == prompt for question in window.screen.questions)
+    ):
         return []
     text = text_in_lines(window.glyphs)
     return [Question("copied", prompt, text)] if 0 < len(text) <= MOST_COPIED else []

@@ -45,6 +45,22 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Unlocated:
+    """A part of an image whose texts are known, but not where their characters stand.
+
+    Attributes:
+        letters: heights of its lowest and its highest letters, px.
+        texts: what is written there, with the boxes of the controls that say it.
+        marked: places in `texts` of short ones that a mark may point at.
+    """
+
+    box: Box
+    letters: tuple[float, float] = (0.0, 0.0)
+    texts: tuple[tuple[str, Box], ...] = ()
+    marked: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Screen:
     """An image with all that is known about it."""
 
@@ -59,3 +75,5 @@ class Screen:
     """What people call it, such as "error dialog" or "bar chart"."""
     located: bool = True
     """Whether `glyphs` is known."""
+    unlocated: tuple[Unlocated, ...] = ()
+    """Where `glyphs` has no characters though some are seen; they are not there where `located` is false."""

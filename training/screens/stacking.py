@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from PIL import Image, ImageDraw
 
 from training.screens.covered import whole_texts
-from training.screens.records import Box, Glyph, Question, Screen
+from training.screens.neighbours import Text
+from training.screens.records import Box, Glyph, Question, Screen, Unlocated
 from training.screens.several_windows import names_by_contents
 from training.screens.sketch import Sketch
 from training.screens.themes import Style
@@ -60,6 +61,18 @@ class Window:
         """The characters of texts that are seen from end to end."""
         return self.glyphs if self.whole else whole_texts(self.drawn, self.glyphs)
 
+    @property
+    def boxed(self) -> list[Text]:
+        """Texts, with the boxes of their controls, that no other window covers and whose characters aren't located."""
+        return [Text(text, box) for one in self.screen.unlocated for text, box in one.texts
+                if not any(meet(box, cover) for cover in self.covers)]  # fmt: skip
+
+    @property
+    def heights(self) -> list[float]:
+        """Of letters that are seen, px: of all that are located, and of the lowest and highest of the others."""
+        heights = [glyph.box[3] - glyph.box[1] for glyph in self.glyphs]
+        return heights + [height for one in self.screen.unlocated for height in one.letters]
+
     def answers(self, question: Question) -> bool:
         """Whether what a question is about is known to be seen."""
         return bool(question.needs) and not any(meet(need, cover) for need in question.needs for cover in self.covers)
@@ -70,9 +83,40 @@ def with_window(windows: list[Window], new: Window) -> list[Window]:
     for behind in windows:
         kept = [glyph for glyph in behind.glyphs if not meet(glyph.box, new.box)]
         behind.whole = behind.whole and len(kept) == len(behind.glyphs)
+        behind.whole = behind.whole and not any(meet(one.box, new.box) for one in behind.screen.unlocated)
         behind.covers.append(new.box)
         behind.glyphs = kept
     return [*(behind for behind in windows if not _inside(behind.box, new.box)), new]
+
+
+def markable_texts(window: Window, least_px: float) -> list[tuple[str, Box]]:
+    """Short texts of a window whose characters are not located, to be marked: letters have `least_px` at least."""
+    return [one.texts[place] for one in window.screen.unlocated if one.letters[0] >= least_px for place in one.marked
+            if not any(meet(one.texts[place][1], cover) for cover in window.covers)]  # fmt: skip
+
+
+def unlocated_parts(windows: Sequence[Window]) -> list[Unlocated]:
+    """What is seen of the parts of windows, from back to front, whose characters are not located."""
+    found: list[Unlocated] = []
+    for window in windows:
+        left, top, right, bottom = window.box
+        for one in window.screen.unlocated:
+            parts = [(max(one.box[0], left), max(one.box[1], top), min(one.box[2], right), min(one.box[3], bottom))]
+            for cover in window.covers:
+                parts = [rest for part in parts for rest in _without(part, cover)]
+            found += [Unlocated(part) for part in parts]
+    return found
+
+
+def _without(box: Box, cover: Bounds) -> list[Box]:
+    """What a window in front of a box leaves of it, in up to four boxes."""
+    if not meet(box, cover):
+        return [box]
+    left, top, right, bottom = box
+    upper, lower = max(top, cover[1]), min(bottom, cover[3])
+    parts = [(left, top, right, upper), (left, lower, right, bottom), (left, upper, max(left, cover[0]), lower),
+             (min(right, cover[2]), upper, right, lower)]  # fmt: skip
+    return [part for part in parts if part[0] < part[2] and part[1] < part[3]]
 
 
 def meet(a: Box | Bounds, b: Bounds) -> bool:

@@ -22,9 +22,13 @@ _LEAST = 3
 """Characters of a text, or of an answer, that are looked for within the other."""
 
 
-def struck_texts(marked: Sequence[Marked], glyphs: Sequence[Glyph]) -> set[str]:
-    """Texts that a stroke crosses, but for the marked ones; `glyphs` are those that are seen, px on the screen."""
-    runs = text_runs([glyph for glyph in glyphs if len(glyph.char) == 1])
+def struck_texts(marked: Sequence[Marked], glyphs: Sequence[Glyph],
+                 boxed: Sequence[tuple[str, Box]] = ()) -> set[str]:  # fmt: skip
+    """Texts that a stroke crosses, but for the marked ones; `glyphs` are those that are seen, px on the screen.
+
+    `boxed` are texts whose characters are not located, with the boxes of their controls.
+    """
+    runs = [*text_runs([glyph for glyph in glyphs if len(glyph.char) == 1]), *boxed]
     meant = {one.text for one in marked} | {one.origin for one in marked}
     lines = [(_points(one.strokes), max(0.0, one.thick / 2 - 1)) for one in marked]
     covers = [cover for one in marked for cover in one.covers]

@@ -32,7 +32,7 @@ def draw_web_window(rng: random.Random, writer: Writer, style: Style, room: tupl
         return page.screen
     share = _BROWSED if page.screen.noun == "browser" else 1 - _BROWSED
     shown = _browsed(rng, writer, style, _unnamed(page), room[1]) if rng.random() < share else None
-    return shown or _titled(rng, style, page, room[1])
+    return shown or titled(rng, style, page, room[1])
 
 
 def _unnamed(page: Webpage) -> Webpage:
@@ -55,7 +55,7 @@ def _browsed(rng: random.Random, writer: Writer, style: Style, page: Webpage, mo
                    questions=(*below.questions, *browser.asker.take()))  # fmt: skip
 
 
-def _titled(rng: random.Random, style: Style, page: Webpage, most: int) -> Screen:
+def titled(rng: random.Random, style: Style, page: Webpage, most: int) -> Screen:
     """Under a title bar, or as it is where that does not fit."""
     pen, high = bar_pen(style)
     screen = page.screen

@@ -35,6 +35,8 @@ from training.screens.records import Box, Glyph, Question, Screen
 INDEX = "index.json"
 KIND = "webpage"
 """Of screens that are such pages."""
+INTERFACE, INTERFACE_DIALOG = "interface", "interface dialog"
+"""Of windows that others laid out, see `interfaces.py`: their questions say what they need, too."""
 _QUARTERS = 4
 _TRIES, _CHOICE = 12, 2
 """Pages that are tried, and of how many that fit the larger is taken."""
@@ -69,17 +71,20 @@ class Line:
 
 
 @dataclass(frozen=True)
-class _Pack:
+class Pack:
+    """An open file of pages."""
+
     archive: zipfile.ZipFile
     phrasings: list[list[str]]
     pages: list[dict[str, Any]]
 
 
 @functools.cache
-def _open(path: str, process: int) -> _Pack:  # noqa: ARG001 - each process opens the file itself
+def open_pack(path: str, process: int) -> Pack:  # noqa: ARG001 - each process opens the file itself
+    """A pack, opened once by each process."""
     archive = zipfile.ZipFile(path)
     index = json.loads(archive.read(INDEX))
-    return _Pack(archive, index["phrasings"], index["pages"])
+    return Pack(archive, index["phrasings"], index["pages"])
 
 
 def has_pages() -> bool:
@@ -100,7 +105,7 @@ def draw_webpage(rng: random.Random, width: int, height: int, least_px: float, s
 
     Asked is what letters of `least_px` and more answer; or everything, where all letters are lower than `small_px`.
     """
-    packs = [_open(path, os.getpid()) for path in os.environ["DESKTOP_VLM_WEB"].split(os.pathsep) if path]
+    packs = [open_pack(path, os.getpid()) for path in os.environ["DESKTOP_VLM_WEB"].split(os.pathsep) if path]
     pack = rng.choices(packs, [len(one.pages) for one in packs])[0]
     fitting = [one for one in rng.choices(pack.pages, k=_TRIES) if one["size"][0] <= width and one["size"][1] <= height]
     if not fitting:

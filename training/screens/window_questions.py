@@ -11,7 +11,7 @@ from training.screens.describing import window_described
 from training.screens.generator import LAYOUTS
 from training.screens.records import Question, Screen
 from training.screens.stacking import Window
-from training.screens.webpages import KIND
+from training.screens.webpages import INTERFACE, INTERFACE_DIALOG, KIND
 
 _UNNUMBERED = frozenset({"dialog", "window", "status", "line", "paragraph"})
 """Layouts whose lines nobody counts where a title bar, menus and buttons are among them."""
@@ -25,6 +25,8 @@ def questions_of(window: Window) -> list[Question]:
     """Those about the window that what is seen of it answers."""
     screen = window.screen
     questions = [_as_on_a_desktop(one, screen) for one in screen.questions if _of_a_window(one, screen)]
+    if screen.kind in (INTERFACE, INTERFACE_DIALOG):
+        return [one for one in questions if (window.answers(one) if one.needs else window.whole)]
     if window.screen.kind == KIND and not window.whole:
         return [question for question in questions if window.answers(question)]
     if window.whole:
