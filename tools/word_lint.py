@@ -100,6 +100,7 @@ ASKED_ABOUT_PICTURES = (
     "tests/training/test_model.py",
     "tests/training/test_screens.py",
     "tests/training/test_absent.py",
+    "tests/training/test_composites.py",
     "training/data.py",
     "training/interfaces/records.py",
     "training/screens/actions.py",

@@ -19,6 +19,8 @@ from training.screens.words import with_article
 
 TRANSLATION = 'I cannot translate. "Extract text" copies what is written.'
 """To whoever wants a translation."""
+_COMPARE = ("Compare the two pictures.", "What is the difference between the pictures?", "How do the pictures differ?",
+            "What do the pictures have in common, and what differs?", "What differs?")  # fmt: skip
 _LANGUAGES = ("German", "French", "Spanish", "Italian", "Dutch", "Portuguese", "Polish", "English", "Swedish", "Czech",
               "Turkish", "Chinese", "Japanese", "Danish", "Russian", "Hungarian", "Korean", "Greek")  # fmt: skip
 _TRANSLATE = ("Translate this into {l}.", "What does this mean in {l}?", "Translate the text into {l}.",
@@ -119,7 +121,7 @@ def receipt_copied(screen: Screen) -> list[Question]:
     return [Question("json", PROMPTS["receipt-to-json"], found[0])] if found and screen.noun == "receipt" else []
 
 
-def compared(parts: Sequence[Screen]) -> list[Question]:
+def compared(rng: random.Random, parts: Sequence[Screen]) -> list[Question]:
     """What two pictures have in common and what each of them says."""
     said = [alternative(part) for part in parts]
     if len(parts) != 2 or not all(said) or said[0] == said[1]:
@@ -127,4 +129,5 @@ def compared(parts: Sequence[Screen]) -> list[Question]:
     kinds = [kind_of(part) for part in parts]
     first = f"Both show {with_article(kinds[0])}." if kinds[0] == kinds[1] else "They show different things."
     each = "\n".join(f"Picture {number}: {one}" for number, one in enumerate(said, 1))
-    return [Question("compared", PROMPTS["compare"], f"{first}\n{each}")]
+    text = phrased(rng, _COMPARE) if rng.random() < 0.3 else PROMPTS["compare"]
+    return [Question("compared", text, f"{first}\n{each}")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 from desktop_vlm.images.collage import Collage, compose
@@ -28,11 +29,19 @@ _PLAIN_SHARE = 0.5
 _MEMBERS = frozenset({"title", "message", "text", "buttons", "button", "total", "value", "colour", "shape", "count",
                       "shop", "date", "command", "heading", "file", "display", "fact"})  # fmt: skip
 """Kinds of questions that are asked about a part."""
-_MORE_MEMBERS = _MEMBERS | {"line", "cell", "menu", "labels", "columns", "status", "row", "items", "all"}
+_MORE_MEMBERS = _MEMBERS | {"line", "cell", "menu", "labels", "columns", "status", "row", "items", "all",
+                           "marked"}  # fmt: skip
 """As `_MEMBERS`, of composites to train on."""
 _ALIKE = frozenset({"title", "message", "buttons", "text", "heading", "menu", "status", "labels", "columns", "line",
-                    "button", "all"})  # fmt: skip
+                    "button", "all", "total", "shop", "date", "command", "items", "display", "item"})  # fmt: skip
 """Kinds of questions that are asked about several parts in the same words."""
+_MOST_ALIKE = 7
+"""Of these, with an answer for each part that has one."""
+_SAME_SHARE = 0.45
+"""Of the composites to train on whose parts are all of one layout, which only the number tells apart."""
+_SAME = {"dialog": 6.0, "receipt": 3.0, "terminal": 2.5, "form": 2.0, "status": 1.0, "table": 1.0, "window": 1.0,
+         "editor": 0.7, "facts": 1.5, "program": 2.0}  # fmt: skip
+"""How often, of which layout."""
 _IN_IMAGE = ("In image {n}, {rest}", "Image {n}: {rest}", "{rest} (image {n})", "Look at image {n}. {rest}",
              "In the {nth} picture, {rest}", "About picture {n}: {rest}", "{rest} I mean picture {n}.",
              "In the {nth} image, {rest}", "For picture {n}: {rest}", "{rest} Look at picture {n}.",
@@ -47,6 +56,14 @@ _HAS_BUTTON = ("Does picture {n} have the button {t}?", "Is there a button {t} i
                "In picture {n}, is there a button that says {t}?")  # fmt: skip
 _SAYS = ("Does picture {n} say '{t}'?", "Is '{t}' in picture {n}?", "Is the text '{t}' in picture {n}?",
          "Does it say '{t}' in image {n}?", "Does picture {n} contain '{t}'?")  # fmt: skip
+_BOTH_HAVE = ("Which pictures have the button {t}?", "In which pictures is the button {t}?",
+              "Which images have a button that says {t}?", "Name all pictures with the button {t}.")  # fmt: skip
+_HIGHEST = ("Which picture has the highest total?", "In which picture is the total highest?",
+            "Which receipt is the most expensive? Name the picture.",
+            "Which picture shows the largest total?")  # fmt: skip
+_LOWEST = ("Which picture has the lowest total?", "In which picture is the total lowest?",
+           "Which receipt is the cheapest? Name the picture.", "Which picture shows the smallest total?")  # fmt: skip
+_AMOUNT, _DIGITS, _PLAIN_SUM = re.compile(r"[^\d.]"), re.compile(r"[\d.,]"), re.compile(r"\d+\.\d\d")
 _LONGEST = 30
 """Characters of a text that a question quotes."""
 
@@ -78,7 +95,7 @@ def draw_composite(rng: random.Random, *, split: Split, tile_px: int = 280) -> S
     if split == "train":
         _ask_kinds(rng, asker, parts)
         _ask_having(rng, asker, parts)
-        asker.questions += compared(parts)
+        asker.questions += [*compared(rng, parts), *_ask_both(rng, parts)]
         asker.questions = list(reworded(rng, asker.questions))
     located = all(part.located for part in parts)
     return Screen(collage.image, tuple(glyphs), asker.take(), "composite", "collage", located=located)
@@ -91,8 +108,13 @@ def _compose(rng: random.Random, split: Split, tile_px: int) -> tuple[list[Scree
         if split == "train" and rng.random() < _MANY_SHARE:
             count = rng.choices((4, 5, 6, 7, 8, 9), (6, 5, 5, 2, 2, 2))[0]
         parts: list[Screen] = []
+        same = ""
+        if split == "train" and rng.random() < _SAME_SHARE:
+            same = rng.choices(list(_SAME), list(_SAME.values()))[0]
         while len(parts) < count:
-            if split == "train" and rng.random() < _PLAIN_SHARE:
+            if same:
+                part = draw_layout(rng, same, split=split)
+            elif split == "train" and rng.random() < _PLAIN_SHARE:
                 name = rng.choices(list(LAYOUTS), [weight for weight, _ in LAYOUTS.values()])[0]
                 part = draw_layout(rng, name, split=split)
             else:
@@ -146,7 +168,7 @@ def _ask_alike(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
             if one.asked and one.kind in _ALIKE:
                 alike.setdefault((one.asked[0], str(one.asked[1])), {})[number] = one
     several = [some for some in alike.values() if len(some) > 1]
-    for some in rng.sample(several, min(4, len(several))):
+    for some in rng.sample(several, min(_MOST_ALIKE, len(several))):
         first = next(iter(some.values()))
         kind, slots = first.asked or ("", {})
         text = rng.choice(PHRASINGS[kind]).format(**slots) if kind in PHRASINGS else first.text
@@ -172,6 +194,33 @@ def _ask_having(rng: random.Random, asker: Asker, parts: list[Screen]) -> None:
                     other = rng.choice([n for n in range(1, len(parts) + 1) if n != number])
                     asker.questions += [asked(rng, "picture:present", "Yes", has, n=number, **slots),
                                         asked(rng, "picture:present", "No", has, n=other, **slots)]  # fmt: skip
+
+
+def _ask_both(rng: random.Random, parts: list[Screen]) -> list[Question]:
+    """Which parts have a button that several have, and which of several totals is the highest."""
+    found: list[Question] = []
+    labels = [next((one.answer.split(", ") for one in part.questions if one.kind == "buttons"), []) for part in parts]
+    said = ["".join(glyph.char for glyph in part.glyphs) for part in parts]
+    shared = {
+        label
+        for some in labels
+        for label in some
+        if 1 < sum(label in others for others in labels) < len(parts)
+        and all((label in others) == (label in text) for others, text in zip(labels, said, strict=True))
+    }
+    if shared and all(part.located for part in parts):
+        label = rng.choice(sorted(shared))
+        places = [str(number) for number, others in enumerate(labels, 1) if label in others]
+        found.append(asked(rng, "which", f"Pictures {', '.join(places[:-1])} and {places[-1]}", _BOTH_HAVE, t=label))
+    totals = [next((one.answer for one in part.questions if one.kind == "total"), "") for part in parts]
+    sums = [_AMOUNT.sub("", total) for total in totals]
+    signs = {_DIGITS.sub("", total).strip() for total in totals}
+    if all(totals) and len(signs) == 1 and all(_PLAIN_SUM.fullmatch(one) for one in sums):
+        values = [float(one) for one in sums]
+        for ways, of in ((_HIGHEST, max), (_LOWEST, min)):
+            if values.count(of(values)) == 1:
+                found.append(asked(rng, "which", f"Picture {values.index(of(values)) + 1}", ways))
+    return found
 
 
 def _quotable(text: str) -> bool:
