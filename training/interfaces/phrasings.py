@@ -158,6 +158,10 @@ BADGE = (
     'Which number is at "{k}"?', "What does the badge of {k} say?", 'What is the count at "{k}"?',
     "How many does it show for {k}?", 'Which number stands beside "{k}"?',
 )
+BADGE_TEXT = (
+    'What does the badge of "{k}" say?', "Which badge does {k} have?", 'What is written in the small badge at "{k}"?',
+    "What does the tag beside {k} say?", 'Read the badge beside "{k}".',
+)
 TEXT = (
     "What does the text box say?", "Read the text in the text box.", "What is in the text box?",
     "What is written in the large text field?", "Copy the text in the box.", "Which text is in the text area?",

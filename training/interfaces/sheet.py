@@ -125,7 +125,7 @@ class Sheet:
 
     def is_whole(self, container: str) -> bool:
         """Whether all of a container is seen; "": whether all of the window is."""
-        return container not in self.interface.cut and "" not in self.interface.cut
+        return container not in self.interface.cut
 
     def containers(self, *roles: Role) -> dict[str, list[Control]]:
         """The controls of these roles by their container, those without one left out."""

@@ -88,7 +88,8 @@ def _ask_badges(sheet: Sheet) -> None:
     badges = [(one, plain(one.label), plain(one.text, 12)) for one in sheet.of("badge")]
     for badge, label, text in badges:
         if label and text and [name for _, name, _ in badges].count(label) == 1:
-            sheet.ask("value", text, ways.BADGE, [badge], k=label)
+            number = text.strip("+").replace(",", "").isdigit()
+            sheet.ask("value", text, ways.BADGE if number else ways.BADGE_TEXT, [badge], k=label)
     bars = sheet.of("progress")
     if len(bars) == 1 and plain(bars[0].text, 40):
         sheet.ask("value", plain(bars[0].text), ways.PROGRESS, bars)

@@ -15,6 +15,8 @@ from training.screens.words import with_article
 _LONGEST_MESSAGE = 600
 _MOST_NAMED = 7
 """Parts of a sort that a description names; of more it says how many there are."""
+_MOST_ROLES = 4
+"""Of which it is asked whether something is there."""
 _LONGEST_DESCRIPTION = 420
 _NEAR_MISSES = {"Open": "Open As", "Save": "Save All", "Add": "Add All", "Remove": "Remove All", "Cancel": "Close",
                 "OK": "Apply", "Close": "Cancel", "Yes": "Yes to All", "Delete": "Delete All", "Edit": "Edit All",
@@ -33,9 +35,7 @@ def ask_whole(sheet: Sheet) -> None:
         sheet.ask("program", program, PROGRAM, ())
         sheet.ask("program", program, PROGRAM, ())
     _ask_message(sheet)
-    headings = sheet.of("heading")
-    if len(headings) == 1 and plain(headings[0].text, 120):
-        sheet.ask("heading", plain(headings[0].text, 120), HEADLINE, headings)
+    _ask_heading(sheet)
     status = sheet.of("status")
     if len(status) == 1 and plain(status[0].text, 160):
         sheet.ask("status", plain(status[0].text, 160), STATUS, status)
@@ -44,6 +44,17 @@ def ask_whole(sheet: Sheet) -> None:
         sheet.ask("describe", described, "describe", ())
     _ask_groups(sheet)
     _ask_present(sheet)
+
+
+def _ask_heading(sheet: Sheet) -> None:
+    headings = sheet.of("heading")
+    text = plain(headings[0].text, 120) if len(headings) == 1 else ""
+    if not text:
+        return
+    others = [one.letters for one in sheet.controls if one is not headings[0]]
+    largest = headings[0].letters > 1.15 * max(others, default=0.0)
+    ways = [way for way in HEADLINE if "headl" not in way and (largest or ("large" not in way and "big" not in way))]
+    sheet.ask("heading", text, ways, headings)
 
 
 def message_of(sheet: Sheet) -> str:
@@ -119,11 +130,18 @@ def _ask_groups(sheet: Sheet) -> None:
 
 def _ask_present(sheet: Sheet) -> None:
     """Whether there is a control of a name; as often there is none."""
-    for role, phrasings in ways.HAS.items():
+    roles = list(ways.HAS)
+    sheet.rng.shuffle(roles)
+    asked = 0
+    for role in roles:
+        phrasings = ways.HAS[role]
+        if role == "entry" and len(sheet.containers("entry")) != 1:
+            phrasings = tuple(way for way in phrasings if "list" not in way)
         there = [one for one in sheet.controls if role_of(one) == role and len(sheet.name(one)) > 1]
         there = [one for one in there if len(sheet.name(one)) <= 40]
-        if not there:
+        if not there or asked >= _MOST_ROLES:
             continue
+        asked += 1
         absent = _absent(sheet, role, [sheet.name(one) for one in there])
         for other in absent[: 1 + (len(there) > 3)]:
             one = sheet.rng.choice(there)

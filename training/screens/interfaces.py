@@ -77,7 +77,7 @@ def _room_for(entry: dict[str, Any], room: tuple[int, int], high: float, size: S
 
 def _enlarged(rng: random.Random, entry: dict[str, Any], most: float, least_px: float, size: Size) -> float:
     """By what a window is enlarged: 1, or more on a screen with small pixels, where programs draw larger."""
-    letters = entry["letters"]
+    letters = entry.get("letters", 0.0)
     target = rng.uniform(1.03, 1.6) * least_px / letters if letters else 1.0
     if size == "whole" and rng.random() < 0.5:
         target = max(target, most)
@@ -98,7 +98,7 @@ def _read(rng: random.Random, pack: Pack, entry: dict[str, Any], factor: float, 
     boxes = [[factor * edge for edge in box] for box in page["boxes"]]
     drawn = [glyph for line in page["lines"] for glyph in Line.unpacked(line).glyphs()]
     glyphs = [Glyph(glyph.char, _scaled(glyph.box, factor)) for glyph in drawn]
-    unlocated = () if entry["located"] else (_unlocated(page["texts"], boxes, image.size),)
+    unlocated = () if entry["located"] else (_unlocated(page.get("texts", []), boxes, image.size),)
     heights = [glyph.box[3] - glyph.box[1] for glyph in glyphs if glyph.char != " "] if entry["located"] else []
     heights += [height for one in unlocated for height in one.letters]
     tiny = bool(heights) and max(heights) < small_px
