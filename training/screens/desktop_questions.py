@@ -30,6 +30,7 @@ from training.screens.several_windows import (
 )
 from training.screens.stacking import Window, front_is_seen, is_place, place_names, said_place
 from training.screens.webpages import INTERFACE, INTERFACE_DIALOG, KIND
+from training.screens.whether import whether_questions, whether_windows
 from training.screens.window_questions import decided, questions_of
 from training.screens.words import with_article
 
@@ -105,6 +106,13 @@ class _Windows:
         absent = [noun for noun in ("browser", "terminal", "receipt", "bar chart", "editor")
                   if not any(noun in seen for seen in self.nouns)]  # fmt: skip
         self.asker.ask("shown", "No", as_kind="present", noun=with_article(self.rng.choice(absent)))
+        if self.training:
+            read = [[one.text for one in some if one.box[3] - one.box[1] >= self.least_px] for some in self.texts]
+            titles = [one.title for one, some in zip(self.windows, read, strict=True) if one.title in some]
+            once = [title for title in titles if titles.count(title) == 1]
+            said = "\n".join((*(one.title for one in self.windows), *(text for some in read for text in some)))
+            front = self.front.title if self.seen else ""
+            self.asker.questions += whether_windows(self.rng, once, len(self.windows), front, said)
 
     def _ask_window(self, number: int) -> None:
         """About one window, where it can be named and read, or is too small for anybody to read."""
@@ -132,6 +140,7 @@ class _Windows:
             if self.training and len(self.windows) == 1:
                 self.asker.questions += copied(window, legible)
         questions = decided(window, questions)
+        questions += self._whether(number) if legible and window.whole else []
         if legible and window.whole:
             self._ask_whole(number)
         self.asker.questions += self._worded(number, questions, bare=bare)
@@ -143,6 +152,14 @@ class _Windows:
             self.asker.questions += ask_only_dialog(self.rng, screens, number)
         if not self.windows[number].screen.unlocated:
             self._ask_neighbours(number)
+
+    def _whether(self, number: int) -> list[Question]:
+        """Yes or no about a window that is seen as a whole."""
+        if not self.training or self.windows[number].screen.unlocated:
+            return []
+        parts = [text for one in self.windows for part in one.screen.unlocated for text, _ in part.texts]
+        said = "\n".join((*parts, *(one.text for some in self.texts for one in some)))
+        return whether_questions(self.rng, self.texts[number], self.windows[number].title, said)
 
     def _too_small(self, questions: list[Question]) -> list[Question]:
         """At most two of them, answered with `TOO_SMALL`."""

@@ -44,6 +44,8 @@ _ABSENT_PROMPT_SHARE, _ABSENT_SHARE = 0.85, 0.7
 """Of screens to train on: quick actions, and people, ask for what is not there."""
 _MOST = 250
 """Questions about a screen to train on."""
+_NUMBERS, _SMALL_NUMBER, _MOST_SMALL = frozenset({"count", "how_many"}), 2, 2
+"""Kinds of questions that numbers answer; how many of a screen may have one of the small numbers as an answer."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
 
@@ -89,12 +91,25 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
     if split == "train":
-        kept = [_weighed(question) for question in questions if question.kind and question.text]
+        kept = [_weighed(question) for question in _evened(rng, questions) if question.kind and question.text]
         questions = reworded(rng, kept, most=_MOST)
     parts = tuple(unlocated_parts(windows))
     screen = Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop", unlocated=parts)
     clock = bool(taskbar.clock)
     return under_panel(rng, screen, style, writer, panel, clock=clock, legible=legible) if panel else screen
+
+
+def _evened(rng: random.Random, questions: Sequence[Question]) -> list[Question]:
+    """Few of those about one screen that have the same number as an answer: small ones would be most."""
+    by_number: dict[str, list[int]] = {}
+    for place, one in enumerate(questions):
+        if one.kind in _NUMBERS and one.answer.isdigit():
+            by_number.setdefault(one.answer, []).append(place)
+    dropped: set[int] = set()
+    for number, places in by_number.items():
+        most = _MOST_SMALL if int(number) <= _SMALL_NUMBER else 2 * _MOST_SMALL
+        dropped |= set(places) - set(rng.sample(places, min(most, len(places))))
+    return [one for place, one in enumerate(questions) if place not in dropped]
 
 
 def _weighed(question: Question) -> Question:

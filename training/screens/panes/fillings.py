@@ -27,6 +27,7 @@ from training.screens.panes.sheets import draw_sheet
 from training.screens.panes.small import draw_about, draw_calculator, draw_failure, draw_palette
 from training.screens.panes.states import draw_states
 from training.screens.panes.talk import draw_talk
+from training.screens.panes.tallies import draw_small_tallies, draw_tallies
 from training.screens.panes.text_boxes import draw_text_box
 from training.screens.panes.text_lists import draw_menu_box, draw_text_list
 from training.screens.panes.text_mode import draw_text_editor, draw_two_panes
@@ -67,6 +68,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "talk": (2.2, draw_talk),
     "feed": (4.5, draw_feed),
     "states": (2.5, draw_states),
+    "tallies": (4, draw_tallies),
     "invoice": (1.5, draw_invoice),
     "entry_form": (1.5, draw_entry_form),
     "welcome": (1, draw_welcome),
@@ -87,6 +89,7 @@ SMALL: dict[str, tuple[float, Callable[[Random, Writer, Style], Screen]]] = {
     "two_lists": (2.5, draw_two_lists),
     "list_dialog": (2.5, draw_list_dialog),
     "toolkit": (4, _draw_toolkit),
+    "tallies": (8, draw_small_tallies),
 }
 """Windows of their own size, how often each is drawn among them."""
 _SMALL_SHARE = 0.55

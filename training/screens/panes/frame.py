@@ -14,6 +14,7 @@ from training.screens.panes.names import Names
 from training.screens.panes.program_names import program_name, title_form
 from training.screens.panes.questions import (
     DEFAULT_BUTTON,
+    IS_VALUE,
     JSON_FORM,
     JSON_ONE,
     OPEN_TAB,
@@ -30,6 +31,7 @@ from training.screens.records import Question, Screen
 from training.screens.sketch import title_bar
 from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour, Pen
+from training.screens.whether import whether_value
 from training.screens.words import with_article
 
 _MENUS = ("File", "Edit", "View", "Search", "Go", "Insert", "Format", "Tools", "Options", "Window", "Help", "Session",
@@ -70,6 +72,7 @@ class Frame(Page):
         self.noun, self.app = noun, program_name(rng, writer, noun, most=max(9, columns // 2))
         self.document, self.titled, self.named = "", "", False
         self.absent: dict[str, str] = {}
+        self.valued: list[str] = []
         self.gap = round(self.pen.size * rng.uniform(0.5, 0.9))
         self.pitch_px = round(self.pen.line * rng.choice((1.05, 1.15, 1.3, 1.5)))
         self.bar_ground, self.bar_ink = style.theme.window, style.theme.ink
@@ -113,6 +116,10 @@ class Frame(Page):
         if value and not value.endswith("..."):
             lower = label if label[1:2].isupper() or self.rng.random() < 0.3 else label[0].lower() + label[1:]
             self.say_phrase("value", value, more if more and self.rng.random() < 0.7 else VALUE, label=lower)
+            asked = whether_value(self.rng, value, self.valued)
+            self.valued.append(value)
+            if asked:
+                self.say_phrase("yes_no", asked[0], IS_VALUE, label=lower, value=asked[1])
 
     def ask_object(self, values: dict[str, str], *, whole: bool = True) -> None:
         """Some or all of the values as one JSON object."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
-from training.screens.panes.questions import LIST_PHRASINGS
+from training.screens.panes.questions import IS_OPEN_TAB, IS_SELECTED, LIST_PHRASINGS, MORE_THAN
 from training.screens.phrases import Writer
 
 NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -17,7 +17,7 @@ _MOST_LISTED = 220
 _MOST_COUNTED = 25
 
 
-_ELSEWHERE_SHARE = 0.7
+_ELSEWHERE_SHARE, _WHETHER_SHARE = 0.7, 0.4
 _PAGES = ("General", "Appearance", "Colors", "Fonts", "Keyboard", "Mouse", "Network", "Privacy", "Language", "Sound",
           "Display", "Power", "Updates", "Users", "Advanced", "Plugins", "Printing", "Security", "Details")  # fmt: skip
 _ELSEWHERE: dict[str, tuple[str, ...]] = {
@@ -64,6 +64,7 @@ class Names:
         if selected in clear:
             for _ in range(rng.choice((1, 1, 2))):
                 self._ask("selected", selected, "selected")
+            self._is_selected(selected, clear)
         listed = ", ".join(self.names)
         if whole and len(clear) == len(self.names) and len(self.names) > 1 and len(listed) < _MOST_LISTED:
             self._ask("all", listed, kind)
@@ -117,6 +118,14 @@ class Names:
             self._ask("is_there", "Yes", "present", name=there)
             self._ask("is_there", "No", "present", name=absent)
 
+    def _is_selected(self, selected: str, clear: Sequence[str]) -> None:
+        """Whether it is the selected one, or another is."""
+        others = [name for name in clear if name != selected]
+        if others and self.rng.random() < _WHETHER_SHARE:
+            phrasings = IS_OPEN_TAB if self.item == "tab" else IS_SELECTED
+            for answer, name in (("Yes", selected), ("No", self.rng.choice(others))):
+                self.say("yes_no", answer, phrasings, name=name, item=self.item)
+
     def _absent(self) -> str:
         """Something of the kind that is not among them, mostly as other programs have it."""
         others = [name for name in _ELSEWHERE.get(self.item, ()) if name not in self.names]
@@ -127,3 +136,8 @@ class Names:
     def _count(self) -> None:
         if len(self.names) <= _MOST_COUNTED:
             self._ask("count", str(len(self.names)), "how_many")
+            if self.rng.random() < _WHETHER_SHARE:
+                limit = max(0, len(self.names) + self.rng.choice((-2, -1, 0, 1)))
+                where = self.where if self.rng.random() < 0.6 else ""
+                answer = "Yes" if len(self.names) > limit else "No"
+                self.say("yes_no", answer, MORE_THAN, items=self.items, n=limit, where=where)

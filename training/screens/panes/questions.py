@@ -132,6 +132,27 @@ OPENED = {
         "Which project is it?",
     ),
 }
+IS_SELECTED = (
+    "Is {name} selected?", "Is the {item} {name} selected?", "Is {name} the selected {item}?", "Is {name} highlighted?",
+    "Is '{name}' the {item} that is selected?", "Has the {item} {name} been selected?",
+    "Is the {item} '{name}' highlighted?", "Is it {name} that is selected?",
+)
+IS_OPEN_TAB = (
+    "Is the tab {name} open?", "Is {name} the open tab?", "Is the tab '{name}' selected?",
+    "Is the tab {name} in front?",
+    "Am I on the tab {name}?", "Is '{name}' the tab that is open?", "Is the tab {name} the active one?",
+    "Is the current tab {name}?",
+)
+MORE_THAN = (
+    "Are there more than {n} {items}{where}?", "Do you see more than {n} {items}{where}?",
+    "Are more than {n} {items} shown{where}?", "Is the number of {items}{where} greater than {n}?",
+    "Does it have more than {n} {items}{where}?", "Can you count more than {n} {items}{where}?",
+)
+IS_VALUE = (
+    "Is {label} set to {value}?", "Is the value of {label} {value}?", "Does it say {value} for {label}?",
+    "Does {label} say '{value}'?", "Is it {value} that is given for {label}?", "Does '{value}' stand at {label}?",
+    "For {label}, does it say {value}?",
+)
 DEFAULT_BUTTON = (
     "Which button is highlighted?", "Which button is the default?", "Which button stands out?",
     "What is the default button?", "Which button is coloured?", "Which button does Enter press?",
