@@ -13,7 +13,7 @@ TEXTS = [Text("alpha one", (10, 10, 60, 20)), Text("beta two", (10, 30, 60, 40))
          Text("delta 7", (10, 50, 60, 60))]  # fmt: skip
 
 
-def test_what_is_there_is_told_from_what_is_nearly_there() -> None:
+def test_what_is_there_differs_from_what_is_nearly_there() -> None:
     said, answers = [one.text for one in TEXTS], Counter[str]()
     for seed in range(400):
         for one in whether_questions(random.Random(seed), TEXTS, "notes 12", "\n".join([*said, "notes 12"])):
