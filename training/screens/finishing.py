@@ -22,7 +22,7 @@ from training.screens.typefaces import Colour
 MAX_WIDTH, MAX_HEIGHT = 640, 480
 """Px of an image."""
 
-_UNMARKED = frozenset({"shapes", "chart"})
+_UNMARKED = frozenset({"shapes", "chart", "formula"})
 _MARK_SHARE = 0.35
 """Of small images to train on that have marks."""
 _NO_MARK_SHARE = 0.05

@@ -12,6 +12,7 @@ from training.screens.editors import draw_editor
 from training.screens.facts.documents import draw_small_facts
 from training.screens.finishing import MAX_HEIGHT, MAX_WIDTH, finish
 from training.screens.forms import draw_form
+from training.screens.formulas import draw_formulas
 from training.screens.keypads import draw_keypad
 from training.screens.notices import draw_line, draw_paragraph, draw_status
 from training.screens.panes.fillings import draw_program
@@ -30,7 +31,7 @@ from training.screens.windows import draw_menu, draw_window
 
 Layout: TypeAlias = "Callable[[random.Random, Writer, Style], Screen]"
 
-TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 16, "facts": 80, "program": 26}
+TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 16, "facts": 80, "program": 26, "formula": 7, "chart": 7}
 """How often layouts that are hard to learn are drawn for training, in place of their weight in `LAYOUTS`."""
 
 LAYOUTS: dict[str, tuple[float, Layout]] = {
@@ -50,6 +51,7 @@ LAYOUTS: dict[str, tuple[float, Layout]] = {
     "paragraph": (4, draw_paragraph),
     "facts": (0, draw_small_facts),
     "program": (0, draw_program),
+    "formula": (0, draw_formulas),
 }
 """How often, and by what, each kind of image is drawn; held-out images in just this mixture."""
 

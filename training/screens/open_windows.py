@@ -50,7 +50,7 @@ _APART_SHARE, _TRIES = 0.25, 6
 _MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts")
 _OF_LINES = frozenset({"terminal", "editor"})
 _WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0)
-_TRAINING_WEIGHTS = (30, 4, 10, 6, 4.5, 3.5, 1, 1, 12)
+_TRAINING_WEIGHTS = (30, 4, 10, 6, 4.5, 3.5, 1, 2, 12)
 """Dialogs are small on a screen and read worst; lines of terminals and editors are counted wrongly."""
 
 

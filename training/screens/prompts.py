@@ -14,7 +14,7 @@ from training.screens.pages import PROMPTS, explained
 from training.screens.records import Glyph, Question, Screen
 from training.screens.stacking import Window
 
-_UNREAD = frozenset({"shapes", "chart", "keypad"})
+_UNREAD = frozenset({"shapes", "chart", "keypad", "formula"})
 """Images whose text stands about rather than in lines."""
 MOST_COPIED = 900
 """Characters of a text that is asked for as a whole."""
