@@ -8,9 +8,10 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from training.interfaces.asking import Questioner, clear
+from training.interfaces.contrast import seen_in
 from training.interfaces.pack import write_pack
 from training.interfaces.records import Control, Interface
 from training.interfaces.sheet import Asked
@@ -23,6 +24,17 @@ _TABS = tuple(Control("tab", name, (10 + 60 * n, 5, 68 + 60 * n, 25), 11, select
               for n, name in enumerate(("Plan", "People", "Rooms")))  # fmt: skip
 _BUTTONS = (Control("button", "Store", (60, 150, 110, 170), 11), Control("button", "Discard", (120, 150, 190, 170), 11))
 _WINDOW = Interface("settings window", "Booking", False, "", (*_TABS, _FIELD, _COMBO, *_BOXES, *_BUTTONS))
+
+
+def _drawn(interface: Interface) -> Image.Image:
+    """Texts as dark bars, grey ones where they are disabled."""
+    image = Image.new("RGB", (220, 180), (240, 240, 240))
+    for one in interface.controls:
+        left, top, right, bottom = one.box
+        ImageDraw.Draw(image).rectangle(
+            (left + 5, top + 6, right - 5, bottom - 6), (30,) * 3 if one.enabled else (160,) * 3
+        )
+    return image
 
 
 def _asked(interface: Interface, seed: int = 0) -> list[tuple[str, str, str]]:
@@ -98,8 +110,25 @@ def test_a_table_is_asked_by_row_and_column() -> None:
     assert whole == [{"columns": ["Gate", "Carts"], "rows": [["North", "12"], ["South", "7"]]}]
 
 
+def test_what_looks_greyed_out_is_asked_for() -> None:
+    grey = replace(_BUTTONS[1], enabled=False)
+    window = replace(_WINDOW, controls=(_BUTTONS[0], grey))
+    ways = ("Which buttons are greyed out?", "Discard")
+    for shown, expected in ((window, True), (replace(window, controls=_BUTTONS), False)):
+        seen, contrasts = seen_in(_drawn(shown), window)
+        asked = Questioner(random.Random(1)).of(seen, contrasts)
+        assert (ways in [(one.phrasings[0], one.answer) for one in asked]) is expected
+
+
+def test_a_text_without_contrast_is_not_there() -> None:
+    image = _drawn(replace(_WINDOW, controls=_WINDOW.controls[:-1]))
+    seen, _ = seen_in(image, _WINDOW)
+    assert seen.controls == _WINDOW.controls[:-1]
+    assert seen.cut == {""}
+
+
 def test_a_pack_holds_images_and_what_is_asked(tmp_path: Path) -> None:
-    image = Image.new("RGB", (220, 180), (240, 240, 240))
+    image = _drawn(_WINDOW)
     assert write_pack(tmp_path / "pack.zip", [(image, _WINDOW), (image, replace(_WINDOW, is_dialog=True))], 5) == 2
     with zipfile.ZipFile(tmp_path / "pack.zip") as archive:
         index = json.loads(archive.read("index.json"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from training.interfaces.forms import ask_form
@@ -38,9 +38,12 @@ class Questioner:
     def __init__(self, rng: random.Random) -> None:
         self._rng, self._earlier = rng, Earlier()
 
-    def of(self, interface: Interface) -> list[Asked]:
-        """What can be asked about a window; nothing where nothing of it can be read."""
-        sheet = Sheet(self._rng, interface, self._earlier)
+    def of(self, interface: Interface, contrasts: Mapping[int, float] | None = None) -> list[Asked]:
+        """What can be asked about a window; nothing where nothing of it can be read.
+
+        `contrasts` are those of controls in the image, by their id: see `contrast.seen_in`.
+        """
+        sheet = Sheet(self._rng, interface, self._earlier, contrasts or {})
         for ask in (ask_whole, ask_values, ask_states, ask_lists, ask_tables, ask_form):
             ask(sheet)
         self._earlier.add(sheet)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
+from typing import TypeAlias
 
 from training.interfaces.records import Control
 from training.interfaces.sheet import Sheet, plain, role_of
 from training.screens.panes.control_phrasings import KINDS_JSON
 from training.screens.panes.questions import JSON_FORM, JSON_ONE
 
+Value: TypeAlias = str | bool | int
 _WORD = re.compile(r"[^a-z0-9]+")
 _MOST, _LONGEST = 6, 500
 _TRIES = 3
@@ -30,8 +33,11 @@ def ask_form(sheet: Sheet) -> None:
         answer = json.dumps({key: value for key, (_, _, value) in zip(keys, some, strict=True)})
         if not all(keys) or len(set(keys)) < len(keys) or len(answer) > _LONGEST:
             continue
-        shape = "{" + ", ".join(f'"{key}": {_type(value)}' for key, (_, _, value) in zip(keys, some, strict=True)) + "}"
+        shape = _shape(keys, [value for *_, value in some])
         if rng.random() < 0.6:
+            some = [(label, one, _number(one, value)) for label, one, value in some]
+            answer = json.dumps({key: value for key, (_, _, value) in zip(keys, some, strict=True)})
+            shape = _shape(keys, [value for *_, value in some])
             ways = [way for way in KINDS_JSON if sheet.interface.is_dialog or "dialog" not in way]
             sheet.ask("json", answer, ways, needs, schema=shape)
         elif not any(isinstance(value, bool) for _, _, value in some):
@@ -44,11 +50,11 @@ def ask_form(sheet: Sheet) -> None:
         sheet.ask("json", answer, JSON_FORM, texts)
 
 
-def _values(sheet: Sheet) -> list[tuple[str, Control, str | bool]]:
+def _values(sheet: Sheet) -> list[tuple[str, Control, Value]]:
     """What can be put out: label, control and value, in reading order; labels are those of one control alone."""
     some = [one for one in sheet.of("field", "combo", "spin", "checkbox", "switch") if sheet.name(one)]
     names = [sheet.name(one).lower() for one in sheet.controls if role_of(one) == "field" or one.is_on is not None]
-    found: list[tuple[str, Control, str | bool]] = []
+    found: list[tuple[str, Control, Value]] = []
     for one in some:
         name = sheet.name(one)
         if names.count(name.lower()) != 1 or set(name) & set('{}"\\') or len(name) > 40:
@@ -65,5 +71,16 @@ def _key(label: str, space: str) -> str:
     return _WORD.sub(space, label.lower()).strip(" _")
 
 
-def _type(value: str | bool) -> str:
-    return "true/false" if isinstance(value, bool) else "string"
+def _number(control: Control, value: Value) -> Value:
+    """A whole number where that is what is set, as the schema then says."""
+    text = str(value)
+    return int(text) if control.role == "spin" and text.isdigit() and str(int(text)) == text else value
+
+
+def _shape(keys: Sequence[str], values: Sequence[Value]) -> str:
+    """As people write a schema."""
+    return "{" + ", ".join(f'"{key}": {_type(value)}' for key, value in zip(keys, values, strict=True)) + "}"
+
+
+def _type(value: Value) -> str:
+    return "true/false" if isinstance(value, bool) else "number" if isinstance(value, int) else "string"

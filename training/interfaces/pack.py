@@ -23,6 +23,7 @@ from typing import Any
 from PIL import Image, ImageDraw
 
 from training.interfaces.asking import Questioner
+from training.interfaces.contrast import seen_in
 from training.interfaces.records import Control, Interface
 from training.interfaces.sheet import Asked
 from training.screens.records import Question, Screen
@@ -44,12 +45,13 @@ def write_pack(path: Path, shots: Iterable[tuple[Image.Image, Interface]], seed:
     entries: list[dict[str, Any]] = []
     with zipfile.ZipFile(path, "w") as archive:
         for image, interface in shots:
-            asked = questioner.of(interface)
+            seen, contrasts = seen_in(image, interface)
+            asked = questioner.of(seen, contrasts)
             data = _as_webp(image)
             if len(asked) < _LEAST_ASKED or len(data) > _MOST_BYTES:
                 continue
             name = f"{len(entries):05}"
-            page = packed(interface, asked, phrasings)
+            page = packed(seen, asked, phrasings)
             archive.writestr(f"{name}.webp", data)
             archive.writestr(f"{name}.json", json.dumps(page, separators=(",", ":")), zipfile.ZIP_DEFLATED, 9)
             entries.append({

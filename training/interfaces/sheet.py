@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from training.interfaces.contrast import looks_enabled
 from training.interfaces.records import Control, Interface, Role
 
 LONGEST_NAME = 80
@@ -71,12 +72,14 @@ class Sheet:
 
     Attributes:
         controls: all of them, in reading order.
+        contrasts: of controls in the image, by their id, where that is known.
         said: how often each text stands in the window, in lower case.
     """
 
-    def __init__(self, rng: random.Random, interface: Interface, earlier: Earlier) -> None:
+    def __init__(self, rng: random.Random, interface: Interface, earlier: Earlier,
+                 contrasts: Mapping[int, float]) -> None:  # fmt: skip
         self.rng, self.interface, self.earlier = rng, interface, earlier
-        self.controls = interface.controls
+        self.controls, self.contrasts = interface.controls, contrasts
         self.asked: list[Asked] = []
         self.said = Counter(" ".join(one.text.split()).lower() for one in self.controls if one.text.strip())
 
@@ -134,6 +137,12 @@ class Sheet:
             if one.container:
                 found.setdefault(one.container, []).append(one)
         return found
+
+    def looks_as_it_is(self, control: Control) -> bool:
+        """Whether a control looks greyed out where it is disabled, and not where it is not."""
+        usual = [found for one in self.controls if one.enabled and one.text.strip()
+                 and (found := self.contrasts.get(id(one)))]  # fmt: skip
+        return not usual or looks_enabled(control, self.contrasts, sorted(usual)[len(usual) // 2])
 
     def labels_of(self, control: Control) -> list[Control]:
         """The label beside a control, where it is known: it is needed too."""

@@ -100,7 +100,8 @@ def _caption(sheet: Sheet, radios: Sequence[Control]) -> str:
 def _ask_grey(sheet: Sheet) -> None:
     usable = [one for one in sheet.of("button", "checkbox", "radio", "tool", "field", "combo", "entry", "menu", "tab")
               if _is_unique_of_all(sheet, one)]  # fmt: skip
-    if not any(not one.enabled for one in usable):
+    usable = [one for one in usable if one.text.strip() and sheet.looks_as_it_is(one)]
+    if all(one.enabled for one in usable):
         return
     states = [(one, not one.enabled, {"k": sheet.name(one), "r": _ROLES[one.role]}) for one in usable]
     sheet.ask_yes_no("grey", "yes_no", states, ways.IS_GREY, most=2)
@@ -109,7 +110,7 @@ def _ask_grey(sheet: Sheet) -> None:
     buttons = sheet.of("button")
     grey = [one for one in buttons if not one.enabled]
     said = listed_names(sheet.names(grey)) if not sheet.of("tool") and sheet.is_whole("") else ""
-    if said and sheet.names(buttons):
+    if said and sheet.names(buttons) and all(map(sheet.looks_as_it_is, buttons)):
         sheet.ask("list", said, ways.GREY, buttons)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from training.interfaces import phrasings as ways
 from training.interfaces.records import Control
 from training.interfaces.sheet import Sheet, listed_names, plain, role_of
-from training.screens.dialogs import listed
+from training.screens.asking import PHRASINGS
+from training.screens.dialogs import is_clear, listed
 from training.screens.pages import explained
 from training.screens.panes.questions import HEADLINE, PROGRAM, PROGRAM_TITLE, STATUS
 from training.screens.words import with_article
@@ -68,7 +69,9 @@ def _ask_message(sheet: Sheet) -> None:
     if not message:
         return
     needs = sheet.of("message")
-    sheet.ask("message", message, "message", needs)
+    others = [one for one in sheet.controls if role_of(one) in ("field", "checkbox", "entry", "cell", "radio")]
+    named = [way for way in PHRASINGS["message"] if is_clear(way)]  # beside other texts, "what it says" may be those
+    sheet.ask("message", message, named if others else "message", needs)
     if "error" in noun:
         sheet.ask("message", message, "error", needs)
         sheet.ask("message", explained(message, noun), "prompt:explain-error", needs)
@@ -145,8 +148,8 @@ def _ask_present(sheet: Sheet) -> None:
         absent = _absent(sheet, role, [sheet.name(one) for one in there])
         for other in absent[: 1 + (len(there) > 3)]:
             one = sheet.rng.choice(there)
-            sheet.ask("present", "Yes", phrasings, [one], t=sheet.name(one))
-            sheet.ask("present", "No", phrasings, [one], t=other)
+            sheet.ask("present", "Yes", phrasings, [one], t=sheet.name(one).rstrip(":"))
+            sheet.ask("present", "No", phrasings, [one], t=other.rstrip(":"))
 
 
 def _absent(sheet: Sheet, role: str, there: Sequence[str]) -> list[str]:
