@@ -35,6 +35,7 @@ def ask_values(sheet: Sheet) -> None:
     _ask_boxes(sheet)
     _ask_unlabelled(sheet)
     _ask_badges(sheet)
+    _ask_pairs(sheet)
 
 
 def _is_field(control: Control) -> bool:
@@ -93,3 +94,20 @@ def _ask_badges(sheet: Sheet) -> None:
     bars = sheet.of("progress")
     if len(bars) == 1 and plain(bars[0].text, 40):
         sheet.ask("value", plain(bars[0].text), ways.PROGRESS, bars)
+
+
+_PAIR = ("What is the {label}?", "{label}?", "What does it say for {label}?", "Read the {label}.",
+         "What is given as {label}?", "Which {label} is shown?", "What stands with {label}?", "Tell me the {label}.",
+         "Value of {label}?", 'What is shown for "{label}"?', "How much is given for {label}?")  # fmt: skip
+
+
+def _ask_pairs(sheet: Sheet) -> None:
+    """Values that a caption names, such as a number with its caption."""
+    pairs = [(one, plain(one.label, 40), plain(one.text)) for one in sheet.of("label") if one.label]
+    captions = [caption.lower() for _, caption, _ in pairs]
+    names = {sheet.name(one).lower() for one in sheet.controls if _is_field(one) or one.is_on is not None}
+    for one, caption, text in pairs:
+        if caption and text and captions.count(caption.lower()) == 1 and caption.lower() not in names:
+            phrasings = _PAIR if any(char.isdigit() for char in text) else _PAIR[:-1]
+            needs = [one, *(other for other in sheet.labels_of(one) if other is not one)]
+            sheet.ask("value", text, phrasings, needs, label=caption)

@@ -1,0 +1,305 @@
+"""Pages that others wrote, rendered by Chromium: `python -m training.interfaces.html_pages PAGES OUT.zip --count 300`.
+
+PAGES is a folder with folders of HTML files, such as unpacked npm packages of templates and Debian's documentation.
+Their texts are replaced by ours for a good part, their states are changed, and they are shown in our fonts at sizes of
+windows. Nothing is read from the network. Needs Debian's `chromium` and the fonts of `training.fonts`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import functools
+import io
+import json
+import logging
+import math
+import random
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from training.interfaces.html_texts import Rewriter
+from training.interfaces.records import Control, Interface
+from training.screens.typefaces import load_families
+from training.screens.webpages import Line
+from training.web.chromium import Chromium, draw_smoothing, installed_families
+from training.web.pack import is_legible
+
+_PAGES_OF_A_BROWSER = 60
+_MOST_RENDERINGS = 6
+"""Of one page."""
+_MOST_FILES = {"": 90, "doc": 24}
+"""Of one folder; a few of each package of documentation."""
+_LEAST_TEXT, _MOST_BYTES = 300, 900_000
+_MOST_IMAGE = 560_000
+"""Characters of a PNG in base64: pages with more, such as photos, are left out."""
+_LOAD_S = 4.0
+_LEAST_CONTROLS, _MOST_CUT = 3, 40
+_TEMPLATES = ("{{", "{%", "<%", "@@", "ng-app", "<router-outlet", "v-for=", "<?php", 'http-equiv="refresh"', "{#")
+_QUIET = """
+for (const name of ["fillText", "strokeText"]) CanvasRenderingContext2D.prototype[name] = () => {};
+for (const name of ["alert", "confirm", "prompt", "open"]) window[name] = () => null;
+"""
+"""Runs before a page's own scripts: charts draw no characters, of which nobody would know the places."""
+_SCALES = ((1.0, 50), (0.8, 6), (0.9, 10), (1.1, 8), (1.25, 12), (1.5, 8), (1.75, 3))
+_COMMON = frozenset("DejaVu Sans|Liberation Sans|Arimo|Noto Sans|Open Sans|Roboto|Cantarell|Inter|FreeSans".split("|"))  # noqa: SIM905
+_log = logging.getLogger(__name__)
+
+
+@functools.cache
+def _script(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class View:
+    """How a page is shown: the image's size, px, its scale, and where it is scrolled to, from 0 to 1."""
+
+    width: int
+    height: int
+    scale: float = 1.0
+    scroll: float = 0.0
+    dark: bool = False
+    modal: bool = False
+    flips: float = 1.0
+    share: float = 0.6
+    """Of the texts that change."""
+    prose: bool = False
+    """Documentation, which stays much as it is."""
+
+
+def draw_view(rng: random.Random, *, prose: bool) -> View:
+    """A random one."""
+    sizes = ((1366, 660), (1920, 960), (1280, 690), (1440, 790), (1024, 660), (1600, 800))
+    width, height = rng.choice(sizes) if rng.random() < 0.4 else (rng.randint(700, 1900), rng.randint(500, 1000))
+    scale = rng.choices([one for one, _ in _SCALES], [weight for _, weight in _SCALES])[0]
+    if width / scale < 620:
+        scale = 1.0
+    scroll = 0.0 if rng.random() < (0.35 if prose else 0.55) else rng.random()
+    share = rng.uniform(0.05, 0.2) if prose else rng.uniform(0.45, 0.9)
+    return View(width, height, scale, scroll, dark=rng.random() < 0.25, modal=rng.random() < 0.07,
+                flips=rng.choice((0.0, 0.6, 1.0)), share=share, prose=prose)  # fmt: skip
+
+
+def find_pages(folder: Path) -> dict[Path, list[Path]]:
+    """Files of finished pages, by the folder two levels below that they are in; templates of generators are none."""
+    found: dict[Path, list[Path]] = {}
+    for path in sorted(folder.rglob("*.html")):
+        parts = path.relative_to(folder).parts
+        if {"node_modules", "bower_components", "snippets", "partials", "_includes", "landing"} & set(parts) or (
+            not path.is_file() or path.stat().st_size > _MOST_BYTES
+        ):
+            continue
+        found.setdefault(folder.joinpath(*parts[:2]), []).append(path)
+    kept: dict[Path, list[Path]] = {}
+    for group, paths in found.items():
+        most = _MOST_FILES["doc" if _is_prose(group) else ""]
+        random.Random(str(group)).shuffle(paths)
+        good: list[Path] = []
+        for path in paths:
+            if len(good) < most and is_page(path.read_text(encoding="utf-8", errors="replace")):
+                good.append(path)
+        if good:
+            kept[group] = good
+    return kept
+
+
+def is_page(html: str) -> bool:
+    """Whether it is a whole page with a style and some text, and no template."""
+    low = html.lower()
+    language = re.search(r"<html[^>]*\blang=[\"']?([a-z]+)", low)
+    if language and language[1] != "en":
+        return False
+    if "<body" not in low or not ("stylesheet" in low or "<style" in low) or any(one in html for one in _TEMPLATES):
+        return False
+    body = re.sub(
+        r"<(script|style)\b.*?</\1>|<[^>]+>|\s+", " ", html[low.index("<body") :], flags=re.DOTALL | re.IGNORECASE
+    )
+    return len(body.split()) > _LEAST_TEXT / 6
+
+
+class Renderer:
+    """Shows pages in one browser."""
+
+    def __init__(self, browser: Chromium, fonts: dict[str, list[str]]) -> None:
+        self.browser, self.fonts = browser, fonts
+        browser.call("Page.enable")
+        browser.call("Network.enable")
+        browser.call("Network.setBlockedURLs", urls=["http://*", "https://*", "ws://*", "wss://*"])
+        browser.call("Page.addScriptToEvaluateOnNewDocument", source=_QUIET)
+
+    def _run(self, script: str, options: Any = None) -> Any:
+        """What a script evaluates to; with options: what the function returns that the script is."""
+        text = script.strip() if options is None else f"{script.strip().removesuffix(';')}({json.dumps(options)})"
+        found = self.browser.call("Runtime.evaluate", expression=text, returnByValue=True)
+        if "exceptionDetails" in found:
+            raise RuntimeError(
+                f"The page's script failed: {found['exceptionDetails'].get('exception', {}).get('description')}"
+            )
+        return found["result"].get("value")
+
+    def render(self, rng: random.Random, page: Path, view: View) -> tuple[Image.Image, Interface] | None:
+        """The page's image and what is seen in it; None where that is too little."""
+        browser = self.browser
+        browser.call("Emulation.setDeviceMetricsOverride", width=round(view.width / view.scale),
+                     height=round(view.height / view.scale), deviceScaleFactor=view.scale, mobile=False)  # fmt: skip
+        scheme = "dark" if view.dark else "light"
+        media = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
+        browser.call("Emulation.setEmulatedMedia", features=[{"name": name, "value": media[name]} for name in media])
+        browser.call("Page.navigate", url=page.resolve().as_uri())
+        self._wait()
+        if view.dark:
+            self._run("document.documentElement.dataset.bsTheme = 'dark'")
+        known = self._run(
+            _script("prepare.js"), {"seed": rng.randrange(2**31), "fonts": self.fonts, "prose": view.prose}
+        )
+        if known["foreign"] > 0.03 or known["bare"]:
+            return None
+        rewriter = Rewriter(rng, view.share)
+        changed = rewriter.changed(known["texts"])
+        self._run(
+            _script("change.js"), {"texts": changed, "flips": view.flips, "modal": view.modal, "scroll": view.scroll}
+        )
+        time.sleep(0.05)
+        found = self._run(_script("controls.js"))
+        shot = browser.call("Page.captureScreenshot", format="png", optimizeForSpeed=True)
+        if len(shot["data"]) > _MOST_IMAGE:
+            return None
+        image = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
+        if image.size != (view.width, view.height):
+            image = image.crop((0, 0, view.width, view.height))
+        if found["bad"] > _MOST_CUT:
+            return None
+        heading = dict(changed).get(known["heading"]) or next(
+            (str(one[1]) for one in known["texts"] if one[0] == known["heading"]), ""
+        )
+        interface = described(image, found, rewriter.title(known["title"], heading), view.scale)
+        return (image, interface) if len(interface.controls) >= _LEAST_CONTROLS else None
+
+    def _wait(self) -> None:
+        began = time.monotonic()
+        while time.monotonic() - began < _LOAD_S:
+            time.sleep(0.1)
+            state = self.browser.call(
+                "Runtime.evaluate", expression="document.readyState + location.protocol", returnByValue=True
+            )
+            if state["result"].get("value") == "completefile:":
+                break
+        time.sleep(0.15)
+
+
+def described(image: Image.Image, found: dict[str, Any], title: str, scale: float) -> Interface:
+    """What `controls.js` found, in px of the image; controls that nobody could read are left out."""
+    lines = []
+    for text, edges, top, bottom in found["lines"]:
+        box = (edges[0] * scale, top * scale, edges[-1] * scale, bottom * scale)
+        if text.strip() and is_legible(image, box):
+            lines.append(Line(text, tuple(edge * scale for edge in edges), top * scale, bottom * scale))
+    controls = []
+    for one in found["controls"]:
+        box = tuple(edge * scale for edge in one["box"])
+        if one["text"] and not (_is_plain(one["text"]) and is_legible(image, box)):
+            found["cut"] += [one.get("container", ""), ""]
+            continue
+        controls.append(Control(
+            role=one["role"], text=one["text"], box=(box[0], box[1], box[2], box[3]), letters=one["letters"] * scale,
+            label=one.get("label", ""), is_on=one.get("is_on"), selected=bool(one.get("selected")),
+            enabled=one.get("enabled", True), container=one.get("container", ""), called=one.get("called", ""),
+            row=one.get("row", -1), column=one.get("column", -1)))  # fmt: skip
+    controls.sort(key=lambda one: (round(one.box[1] / (12 * scale)), one.box[0]))
+    return Interface(
+        "browser", title, False, "", tuple(controls), tuple(lines), located=True, cut=frozenset(found["cut"])
+    )
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
+
+
+def draw_pages(rng: random.Random, folder: Path) -> Iterator[tuple[Image.Image, Interface]]:
+    """Pages of a folder without end, or until each has been shown often enough."""
+    groups = find_pages(folder)
+    shown: dict[Path, int] = {}
+    families = [family for family in load_families("train") if family.name in installed_families()]
+    names = list(groups)
+    while names:
+        with Chromium([family.name for family in families], draw_smoothing(rng)) as browser:
+            known = browser.families([family.name for family in families])
+            renderer = Renderer(browser, _sorted([family.name for family in families if family.name in known]))
+            for _ in range(_PAGES_OF_A_BROWSER):
+                if not names:
+                    break
+                group = rng.choices(names, [_weight(one, len(groups[one])) for one in names])[0]
+                page = rng.choice(groups[group])
+                shown[page] = shown.get(page, 0) + 1
+                if shown[page] >= _MOST_RENDERINGS:
+                    groups[group].remove(page)
+                    names = [one for one in names if groups[one]]
+                try:
+                    found = renderer.render(rng, page, draw_view(rng, prose=_is_prose(group)))
+                except (RuntimeError, KeyError, TypeError) as error:
+                    _log.warning("%s: %s", page, str(error)[:200])
+                    break
+                if found:
+                    yield found
+
+
+def _is_prose(group: Path) -> bool:
+    return "deb" in group.parts
+
+
+def _weight(group: Path, pages: int) -> float:
+    """How often a folder's pages are shown; documentation looks much alike."""
+    return math.sqrt(pages) * (0.4 if _is_prose(group) else 1.0)
+
+
+def _sorted(names: Sequence[str]) -> dict[str, list[str]]:
+    """Families by sort; sans-serif ones that desktops have come more often."""
+    serif = [
+        name
+        for name in names
+        if re.search(r"Serif|Tinos|Garamond|Termes|Roman|Bookman|Schola|Pagella|Charis|STIX|Bonum|Libertine", name)
+    ]
+    mono = [name for name in names if re.search(r"Mono|Code|Cursor|Courier|Hack|Inconsolata|Typewriter", name)]
+    common = [name for name in names if name in _COMMON]
+    plain = [name for name in names if name not in serif and name not in mono]
+    return {"serif": serif or list(names[:1]), "mono": mono or list(names[:1]), "sans": common * 6 + plain}
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", type=Path)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf)
+    parser.add_argument("--sheets", type=Path, help="a folder for images with boxes and questions")
+    options = parser.parse_args()
+    from training.interfaces.pack import write_pack, write_sheets
+
+    began = time.monotonic()
+
+    def some() -> Iterator[tuple[Image.Image, Interface]]:
+        pages = draw_pages(random.Random(options.seed), options.pages)
+        for number, shot in enumerate(pages):
+            if number >= options.count or time.monotonic() - began > 60 * options.minutes:
+                break
+            yield shot
+        pages.close()  # type: ignore[attr-defined]
+
+    count = write_pack(options.out, some(), options.seed)
+    if options.sheets:
+        write_sheets(options.out, options.sheets, 30, options.seed)
+    took = time.monotonic() - began
+    print(f"{count:,} pages, {options.out.stat().st_size / 1e6:.1f} MB, {count / took:.1f} a second")
+
+
+if __name__ == "__main__":
+    main()
