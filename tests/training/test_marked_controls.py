@@ -35,22 +35,27 @@ def test_what_texts_are_is_known_from_what_is_asked() -> None:
              Question("value", "Name?", "Ada", ("value", {"label": "Name"})),
              Question("value", "Town?", "Save", ("value", {"label": "Town"})),
              Question("value", "Is Sound checked?", "Yes", ("is_checked", {"label": "Sound"})),
+             Question("menu", "Read the menu bar.", "File, Edit"), Question("menu", "Which links are there?", "News"),
              Question("title", "Title?", "Letter")]  # fmt: skip
-    roles = roles_of(asked, ["Letter", "Letter", "Name:", "Ada", "Town:", "Save", "Cancel", "Sound"])
+    roles = roles_of(asked, ["Letter", "Letter", "Name:", "Ada", "Town:", "Save", "Cancel", "Sound", "File", "Edit",
+                             "News"])  # fmt: skip
     assert roles == {"Cancel": Role("button"), "Name": Role("label", "Ada"), "Ada": Role("value", "Name"),
-                     "Town": Role("label", "Save"), "Sound": Role("check box")}  # fmt: skip
+                     "Town": Role("label", "Save"), "Sound": Role("check box"), "File": Role("menu"),
+                     "Edit": Role("menu")}  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_questions_say_what_is_marked(seed: int) -> None:
     roles = {"Cancel": Role("button"), "Ada": Role("value", "Name"), "Town": Role("label", "Paris")}
-    marks = [Marked("Cancel", "circle", "red"), Marked("Ada", "circle", "blue"), Marked("Town:", "arrow", "red")]
+    marks = [Marked("Cancel", "circle", "red", box=BUTTON), Marked("Ada", "circle", "blue", box=BUTTON),
+             Marked("Town:", "arrow", "red", box=BUTTON)]  # fmt: skip
     found = control_questions(random.Random(seed), marks, roles)
     assert [one.answer for one in found] == ["Cancel", "Cancel", "A button.", "Name", "Name: Ada", "Paris"]
     assert not any("{" in one.text for one in found)
     assert not any("that is in" in one.text or "that is at" in one.text for one in found if one.kind == "marked")
     assert all("red" in one.text for one in found[:3])  # the other ring is blue
-    assert control_questions(random.Random(seed), [Marked("Cancel", "box", number=2)], roles) == []
+    unclear = [Marked("Cancel", "box", number=2, box=BUTTON), Marked("Cancel", "box")]
+    assert control_questions(random.Random(seed), unclear, roles) == []
 
 
 def test_rough_frames_keep_off_what_they_hold_and_bent_arrows_stay_on_the_image() -> None:

@@ -121,6 +121,8 @@ THINGS: dict[str, Thing] = {
         words=r"terminal|console|shell|[$#>] |~", nouns="terminal|text-mode|console", asked=frozenset({"command"})),
 }  # fmt: skip
 """By what people call it."""
+_NEARLY_NOWHERE = {"formula": 0.65, "receipt": 0.4, "chart": 0.4, "code": 0.2}
+"""How often these are left out, which most screens have none of, so that the others are asked for as often."""
 NO_CIRCLE, NO_ARROW = "Nothing is circled.", "There is no arrow."
 _CIRCLED = ("What is circled?", "What did I circle?", "Which text is circled?", "What is in the red circle?")
 _POINTED = ("What does the arrow point at?", "What does the red arrow point to?", "Which text does the arrow point to?",
@@ -156,7 +158,7 @@ def absent_things(screens: Sequence[Screen], more: str = "") -> list[str]:
 def absent_questions(rng: random.Random, screens: Sequence[Screen], more: str = "", *, prompts: int = 1,
                      ways: int = 1) -> list[Question]:  # fmt: skip
     """So many quick actions' prompts, and questions in people's words, for what these windows do not show."""
-    names = absent_things(screens, more)
+    names = [name for name in absent_things(screens, more) if rng.random() >= _NEARLY_NOWHERE.get(name, 0.0)]
     prompted = [THINGS[name] for name in names if THINGS[name].prompt]
     found = [Question("absent", PROMPTS[thing.prompt], thing.answer)
              for thing in rng.sample(prompted, min(prompts, len(prompted)))]  # fmt: skip

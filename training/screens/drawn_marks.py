@@ -35,7 +35,7 @@ _EDGE = 0.15
 _ROUGH_SHARE = 0.22
 """Of frames, arrows and lines: as a hand draws them."""
 _TRIES = 5
-_HELD = 0.6
+_HELD, _HELD_BY_RING = 0.6, 0.4
 """Of a text beside the marked one: so much of it may be within a frame or a ring."""
 
 
@@ -145,7 +145,8 @@ class Drawing:
         gap += thick / 2
         if kind == "circle":
             way = rng.random()
-            ring = ring_around(box, gap, rng.choice((1.0, rng.uniform(0.95, 1.4), rng.uniform(1.2, 2.2))))
+            loose = rng.uniform(0.95, 1.4) if self.words else rng.uniform(1.2, 2.2)
+            ring = ring_around(box, gap, rng.choice((1.0, rng.uniform(0.95, 1.4), loose)))
             return hand_drawn(rng, *ring) if way > 0.55 else ellipse(*ring)
         free = 0.0 if room == math.inf else room - gap - thick
         down = rng.uniform(0, min(0.8 * high, max(0.0, free))) if rng.random() < 0.5 else 0.0
@@ -169,7 +170,7 @@ def _holds_no_other(kind: str, strokes: Sequence[Point], box: Box, around: Seque
                   for i in range(1, 8) for j in (1, 2, 3)]  # fmt: skip
         inside = sum(left < u < right and top < v < bottom if kind == "box"
                      else ((u - x) / across) ** 2 + ((v - y) / down) ** 2 < 1 for u, v in points)  # fmt: skip
-        if inside > _HELD * len(points) and not within(box, one):
+        if inside > (_HELD if kind == "box" else _HELD_BY_RING) * len(points) and not within(box, one):
             return False
     return True
 

@@ -6,6 +6,7 @@ Which texts are buttons, menus, headings and values is known from what a screen'
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from training.screens.words import with_article
 
 _LISTED = {"buttons": "button", "menu": "menu", "columns": "column heading"}
 """Kinds of questions whose answers list texts of one kind, and what these are called."""
+_MENUS = re.compile(r"\bmenus\b|menu bar", re.IGNORECASE)
+"""Other lists of that kind are of links, pages or entries."""
 _WHOLE = {"title": "window title", "heading": "heading"}
 _MARKED = {"box": ("framed", "in the box", "in the frame"), "circle": ("circled", "in the circle", "in the ring"),
            "arrow": ("at the tip of the arrow",), "underline": ("underlined",),
@@ -53,6 +56,8 @@ def roles_of(questions: Iterable[Question], texts: Sequence[str]) -> dict[str, R
     said = Counter(text.rstrip(":") for text in texts)
     found: dict[str, set[Role]] = {}
     for one in questions:
+        if one.kind == "menu" and not _MENUS.search(one.text):
+            continue
         if one.kind in _LISTED:
             for text in one.answer.split(", "):
                 found.setdefault(text, set()).add(Role(_LISTED[one.kind]))
@@ -73,7 +78,7 @@ def control_questions(rng: random.Random, marked: Sequence[Marked], roles: dict[
     found: list[Question] = []
     for one in marked:
         role = roles.get(one.text.rstrip(":"))
-        if role is None or one.number:
+        if role is None or one.number or one.box is None:  # a word of a longer text is none of these
             continue
         alone = [other.kind for other in marked].count(one.kind) == 1
         ways = _MARKED[one.kind] if alone and rng.random() < 0.6 else _IN_COLOUR[one.kind]
