@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable
 
 from training.screens.phrases import DAYS, MONTHS
@@ -43,7 +44,8 @@ def states(board: Board) -> str:
 def _calendar(board: Board) -> str:
     """A month with one day selected and perhaps another one marked as today."""
     rng = board.rng
-    month, year, first, days = rng.randrange(12), rng.randint(2015, 2032), rng.randrange(7), rng.choice((28, 30, 31))
+    month, year = rng.randrange(12), rng.randint(2015, 2032)
+    first, days = monthrange(year, month + 1)
     name, at, mark = f"{MONTHS[month]} {year}", rng.randint(1, days), _marked(board)
     cells = (
         "".join(f"<span class='muted small'>{board.put(day[:3], f'wd{n}')}</span>" for n, day in enumerate(DAYS))

@@ -55,12 +55,9 @@ def draw_code_window(rng: Random, writer: Writer, style: Style, width: int, heig
     frame.menus()
     frame.tools(rng.sample(_BUTTONS, rng.randint(4, 9)))
     source = write_source(rng, writer, language, frame.rows_for(8, 30, frame.mono.line * 1.2))
-    place = rng.choice(("Line: {l} Column: {c}", "Ln {l}, Col {c}", "Ln {l} Col {c}", "line {l} of {n}", "{l}:{c}"))
-    parts = [place.format(l=rng.randint(1, len(source.lines)), c=rng.randint(1, 40), n=len(source.lines)),
-             rng.choice(("UTF-8", "INS", "Spaces: 4", "Unix (LF)")), {"conf": "Plain text", "js": "JavaScript"}.get(
-                 language, language.capitalize())]  # fmt: skip
-    if rng.random() < 0.7:
-        frame.status(rng.sample(parts, len(parts)))
+    room = (frame.left, frame.right, frame.bottom)
+    barred = rng.random() < 0.7
+    frame.bottom -= frame.pen.line * 1.5 if barred else 0
     _sides(frame, source, file)
     if rng.random() < 0.55:
         names = list(dict.fromkeys([f"{writer.slot('noun')}.{_ENDING[language]}" for _ in range(rng.randint(1, 3))]))
@@ -76,7 +73,10 @@ def draw_code_window(rng: Random, writer: Writer, style: Style, width: int, heig
             _shell(frame, high, file)
         elif below < 0.65:
             _problems(frame, high, file, len(source.lines))
-    shown = _draw(frame, source, language)
+    shown, first, current = _draw(frame, source, language)
+    if barred:
+        frame.left, frame.right, frame.bottom = room
+        _status(frame, language, (first + current, len(source.lines[current]), first + len(source.lines) - 1))
     return frame.done("code_window", f"with the file {file} open; {shown} lines are seen.")
 
 
@@ -205,8 +205,21 @@ _HEAD = re.compile(r"(\s*)(?:def |class |function )?(\w+)\b.*[:{]$")
 """Of a class or a function: its indentation and its name."""
 
 
-def _draw(frame: Frame, source: _Source, language: str) -> int:
-    """As many lines as there is room for, with their questions; returns how many."""
+def _status(frame: Frame, language: str, cursor: tuple[int, int, int]) -> None:
+    """Where the cursor is: its line, how long that is, and the number of the last line; in any order with the rest."""
+    rng, (line, wide, last) = frame.rng, cursor
+    place = rng.choice(("Line: {l} Column: {c}", "Ln {l}, Col {c}", "Ln {l} Col {c}", "line {l} of {n}", "{l}:{c}"))
+    name = {"conf": "Plain text", "js": "JavaScript"}.get(language, language.capitalize())
+    parts = [place.format(l=line, c=rng.randint(1, wide + 1), n=last),
+             rng.choice(("UTF-8", "INS", "Spaces: 4", "Unix (LF)")), name]  # fmt: skip
+    frame.status(rng.sample(parts, len(parts)))
+
+
+def _draw(frame: Frame, source: _Source, language: str) -> tuple[int, int, int]:
+    """As many lines as there is room for, with their questions.
+
+    Returns how many, the number of the first, and how many are before the current one.
+    """
     rng, pitch = frame.rng, round(frame.mono.line * frame.rng.uniform(1.0, 1.35))
     room = int((frame.bottom - frame.top - 6) / pitch)
     first = rng.randint(2, 400) if rng.random() < 0.15 else 1
@@ -231,7 +244,7 @@ def _draw(frame: Frame, source: _Source, language: str) -> int:
         top += pitch
     if whole:
         _ask(frame, source, lines, first if numbered else 1, language)
-    return len(lines)
+    return len(lines), first if numbered else 1, current
 
 
 def _ask(frame: Frame, source: _Source, lines: list[str], first: int, language: str) -> None:

@@ -100,7 +100,9 @@ def draw_plain_text(rng: Random, writer: Writer, style: Style, width: int, heigh
     if rng.random() < 0.25:
         others = list(dict.fromkeys((file, *(f"{writer.slot('noun')}.txt" for _ in range(rng.randint(1, 4))))))
         frame.tabs(rng.sample(others, len(others)), file)
-    _status(frame)
+    reserved = frame.pen.line * 1.5 if rng.random() < 0.7 else 0.0
+    bottom = frame.bottom
+    frame.bottom -= reserved
     pen = frame.mono if rng.random() < 0.65 else frame.pen
     pitch = round(pen.line * rng.uniform(1.0, 1.35))
     lines = _written(frame, pen, frame.rows_for(4, 24, pitch))
@@ -109,22 +111,24 @@ def draw_plain_text(rng: Random, writer: Writer, style: Style, width: int, heigh
     lines = lines[: max(2, int((frame.bottom - frame.top - 4) / pitch))]
     while len(lines) > 2 and not lines[-1]:
         lines.pop()
-    _draw(frame, lines, pen, pitch)
+    current = _draw(frame, lines, pen, pitch)
+    frame.bottom = bottom
+    if reserved:
+        _status(frame, lines, current)
     _ask(frame, lines)
     return frame.done("plain_text", f"with the file {file} open; {sum(map(bool, lines))} lines of text are seen.")
 
 
-def _status(frame: Frame) -> None:
-    """The cursor's place, the encoding, the kind of text, in any order."""
+def _status(frame: Frame, lines: Sequence[str], current: int) -> None:
+    """The cursor's place, on a line that is there, the encoding, the kind of text, in any order."""
     rng = frame.rng
-    line, column = rng.randint(1, 60), rng.randint(1, 70)
+    line = (current if current >= 0 else rng.randrange(len(lines))) + 1
+    column = rng.randint(1, len(lines[line - 1]) + 1)
     encoding, mode = rng.choice(("UTF-8", "UTF-8", "ISO-8859-1", "ASCII", "UTF-16")), rng.choice(
         ("Plain Text", "Text", "Normal text", "None", "Markdown"))  # fmt: skip
     place = rng.choice(("Ln {l}, Col {c}", "Line {l}, Column {c}", "line: {l} col: {c}", "{l}:{c}", "Ln {l} Col {c}",
                         "Line: {l}  Column: {c}", "L{l} C{c}")).format(l=line, c=column)  # fmt: skip
     parts = [place, encoding, mode, rng.choice(("INS", "OVR", "Tab Width: 8", "LF", "100%"))]
-    if rng.random() < 0.3:
-        return
     shown = frame.status(rng.sample(parts, rng.randint(1, 4)))
     if place in shown and ":" not in place[:4]:
         frame.say_phrase("how_many", str(line), _STATUS["line"])
@@ -200,8 +204,8 @@ def _search(frame: Frame, lines: Sequence[str]) -> None:
     frame.say_phrase("value", sought, _SOUGHT)
 
 
-def _draw(frame: Frame, lines: Sequence[str], pen: Pen, pitch: int) -> None:
-    """The lines; perhaps one is where the cursor is, perhaps some words are selected."""
+def _draw(frame: Frame, lines: Sequence[str], pen: Pen, pitch: int) -> int:
+    """The lines; perhaps some words are selected, perhaps one is where the cursor is: returns which, or -1."""
     rng, left, top = frame.rng, frame.left + frame.gap, frame.top + 3
     current = rng.randrange(len(lines)) if rng.random() < 0.3 else -1
     chosen = rng.choice([n for n, line in enumerate(lines) if line]) if current < 0 and rng.random() < 0.2 else -1
@@ -219,6 +223,7 @@ def _draw(frame: Frame, lines: Sequence[str], pen: Pen, pitch: int) -> None:
                 frame.say_phrase("selected", text, _SELECTED)
         frame.put(left, top, line, pen, None, pitch)
         top += pitch
+    return current
 
 
 def _ask(frame: Frame, lines: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from random import Random
 
@@ -175,7 +176,8 @@ def _choices(frame: Frame) -> None:
 def _calendar(frame: Frame) -> None:
     """A month with one day selected."""
     rng, pitch = frame.rng, frame.pen.line * 1.4
-    month, first, days = f"{rng.choice(MONTHS)} {rng.randint(2010, 2032)}", rng.randrange(7), rng.choice((28, 30, 31))
+    number, year = rng.randint(1, 12), rng.randint(2010, 2032)
+    month, (first, days) = f"{MONTHS[number - 1]} {year}", monthrange(year, number)
     wide, chosen, look = frame.pen.width("0000"), rng.randint(1, days), _look(rng)
     weeks = (first + days + 6) // 7
     if frame.top + pitch * (weeks + 2) > frame.bottom or frame.left + frame.gap + 7 * wide > frame.right:

@@ -228,19 +228,12 @@ def draw_text_editor(rng: Random, writer: Writer, style: Style, width: int, heig
         _shortcuts(frame)
     else:
         frame.bottom -= frame.row_px
-        last = rng.choice((f"{file} lines 1-{rng.randint(20, 60)}/{rng.randint(70, 900)} {rng.randint(2, 98)}%",
-                           f"{file} (END)",
-                           f"Manual page {writer.slot('noun')}({rng.randint(1, 8)}) line 1"))  # fmt: skip
-        frame.line_at(frame.bottom, last, bar=True)
-        if len(last) < frame.columns:
-            frame.ask("status", last, "What does the bottom line say?", "Read the status line.",
-                      "What is at the bottom?",
-                      "What stands in the last line?", "Status line?", "What does the bar at the bottom say?",
-                      "Quote the bottom line.", "Read the line at the very bottom.")  # fmt: skip
     room = int((frame.bottom - frame.top) / frame.row_px) - 1
     lines = _prose(rng, writer, min(room, frame.rows_for(4, 24, frame.row_px)), frame.columns - 1)
     for number, line in enumerate(lines):
         frame.line_at(frame.top + number * frame.row_px, line)
+    if pager:
+        _pager_status(frame, file, len(lines))
     filled = [line for line in lines if line]
     place = rng.choice((" of the text", " of the file", ""))
     frame.ask("line", filled[-1], f"What is the last line{place}?", f"Read the last line{place}.", f"Last line{place}?",
@@ -252,6 +245,18 @@ def draw_text_editor(rng: Random, writer: Writer, style: Style, width: int, heig
               "With which line does the text begin?", "Which line is the first one?")  # fmt: skip
     frame.asker.questions += [one for one in line_questions(rng, lines) if is_of_text(one)]
     return frame.done("text_program", f"with {len(filled)} lines of text.")
+
+
+def _pager_status(frame: TextFrame, file: str, count: int) -> None:
+    """The bar below `count` lines: which they are of how many, or that the file ends there."""
+    rng, total = frame.rng, count + frame.rng.randint(5, 900)
+    last = rng.choice((f"{file} lines 1-{count}/{total} {100 * count // total}%", f"{file} (END)",
+                       f"Manual page {frame.writer.slot('noun')}({rng.randint(1, 8)}) line 1"))  # fmt: skip
+    frame.line_at(frame.bottom, last, bar=True)
+    if len(last) < frame.columns:
+        frame.ask("status", last, "What does the bottom line say?", "Read the status line.", "What is at the bottom?",
+                  "Status line?", "What does the bar at the bottom say?", "Quote the bottom line.",
+                  "Read the line at the very bottom.", "What does the status line say?")  # fmt: skip
 
 
 def _prose(rng: Random, writer: Writer, most: int, columns: int) -> list[str]:
