@@ -1,0 +1,113 @@
+"""Contents that go with the labels of a window's fields."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+
+from training.screens.panes.options import COMBOS
+from training.screens.phrases import Writer
+
+_PLACEHOLDERS = re.compile(
+    r"(text ?label|push ?button|tool ?button|check ?box|radio ?button|group ?box|(kurl)?label ?\d*|tab ?\d+|page ?\d*|"
+    r"new (row|column|item)|\d|[.\-?*x]+|foo|bar|test|dummy|placeholder|lorem.*|.*textlabel.*|[a-z]+_[a-z_]+)",
+    re.IGNORECASE,
+)  # fmt: skip
+_STATUSES = ("Active", "Paused", "Done", "Waiting", "Failed", "Enabled", "Disabled", "Unknown", "Open", "Closed")
+
+
+class Filler:
+    """Makes contents that go with labels."""
+
+    def __init__(self, rng: random.Random, writer: Writer) -> None:
+        self.rng, self.writer = rng, writer
+
+    def words(self, least: int = 1, most: int = 3) -> str:
+        text = self.writer.words(least, most)
+        return self.rng.choice((text, text.capitalize(), text.capitalize(), text.title()))
+
+    def integer(self, most: int = 5000) -> str:
+        return str(self.rng.randint(0, self.rng.choice((9, 99, 999, most))))
+
+    def folder(self) -> str:
+        return self.writer.path().rsplit("/", 1)[0].rsplit("\\", 1)[0] or "/"
+
+    def value(self, label: str) -> str:
+        """A content for a field with this label."""
+        writer, low = self.writer, label.lower()
+        for pattern, make in _KINDS:
+            if re.search(pattern, low):
+                return " ".join(make(self).split())
+        others = (self.words, self.words, self.words, writer.name, writer.file, self.integer, writer.word)
+        return " ".join(self.rng.choice(others)().split())
+
+    def port(self) -> str:
+        return str(self.rng.choice((22, 80, 443, 993, 3128, 5432, 8080, self.rng.randint(1024, 65000))))
+
+    def phone(self) -> str:
+        return f"+{self.rng.randint(1, 99)} {self.rng.randint(100, 999)} {self.integer(99999)}"
+
+    def tags(self) -> str:
+        return ", ".join(self.writer.words(1, 1) for _ in range(self.rng.randint(2, 4)))
+
+    def deed(self) -> str:
+        return f"{self.writer.slot('verb').capitalize()} {self.writer.slot('noun')}"
+
+    def url(self) -> str:
+        return f"https://{self.writer.host()}/" + self.rng.choice(("", self.writer.word(), self.writer.file()))
+
+    def choices(self, label: str) -> list[str]:
+        """What a combo box offers."""
+        known = next((values for name, values in COMBOS.items() if name.lower() in label.lower()), None)
+        if known:
+            return list(known)
+        return list(dict.fromkeys(self.value(label)[:28] for _ in range(self.rng.randint(2, 6))))
+
+    def paragraphs(self) -> str:
+        return "\n".join(self.writer.sentence(4, 12) for _ in range(self.rng.randint(1, 5)))
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a programmer left it for the program to fill in."""
+    return _PLACEHOLDERS.fullmatch(text.strip()) is not None
+
+
+def escaped(text: str) -> str:
+    """Qt takes an ampersand for a shortcut."""
+    return text.replace("&", "&&")
+
+
+_KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
+    (r"e-?mail|recipient|cc\b|sender", lambda one: one.writer.email()),
+    (r"url|website|link|homepage|feed", Filler.url),
+    (r"host|server|proxy|domain|address|gateway|dns", lambda one: one.writer.host()),
+    (r"port\b", Filler.port),
+    (r"folder|director|location|destination", Filler.folder),
+    (r"file|path|command|program|executable|script|binary", lambda one: one.writer.path()),
+    (r"user ?name|login|account|nick", lambda one: one.writer.name().split()[0].lower()),
+    (
+        r"author|person|owner|artist|contact|real name|full name|your name|payee|maintainer",
+        lambda one: one.writer.name(),
+    ),
+    (r"date|created|modified|from\b|until|since|birthday", lambda one: one.writer.date()),
+    (r"time|duration|start|end\b", lambda one: one.writer.time()),
+    (r"size|memory|space", lambda one: one.writer.size()),
+    (r"version|revision", lambda one: one.writer.version()),
+    (r"amount|price|cost|balance|total|sum\b|fee", lambda one: one.writer.amount()),
+    (r"status|state\b", lambda one: one.rng.choice(_STATUSES)),
+    (
+        r"width|height|count|number|limit|max|min|rate|interval|timeout|depth|level|offset|factor|\bx\b|\by\b|year",
+        Filler.integer,
+    ),
+    (r"value|zoom|speed|length|angle|radius|index|line|column|priority|track|quantity", Filler.integer),
+    (r"key|code|serial|hash|token|finger", lambda one: one.writer.code()),
+    (r"phone|mobile|fax", Filler.phone),
+    (r"description|comment|note|subject|summary|message", lambda one: one.words(2, 6)),
+    (r"tags|keywords", Filler.tags),
+    (r"city|town|country|place|region", lambda one: str(one.rng.choice(one.writer.vocabulary.places))),
+    (r"pattern|filter|extension|mask", lambda one: f"*.{one.writer.file().rsplit('.', 1)[-1]}"),
+    (r"event|action|operation", Filler.deed),
+    (r"title|name|label|caption|album|group", Filler.words),
+)
+"""What goes with a label that has such a word; the first one that fits."""
