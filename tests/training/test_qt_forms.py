@@ -78,7 +78,7 @@ def test_other_libraries_widgets_become_qts() -> None:
 
 
 def test_forms_without_layouts_are_left_out() -> None:
-    with pytest.raises(ValueError, match="by hand"):
+    with pytest.raises(ValueError, match="manually"):
         mended(_form('<widget class="QLabel" name="a"/>' * 5, "{}"), lambda: "3")
     with pytest.raises(ValueError, match="nothing"):
         mended(_form(""), lambda: "3")

@@ -398,13 +398,13 @@ def in_reading_order(controls: Sequence[Control]) -> list[Control]:
         else:
             inside.setdefault(id(frame), []).append(one)
 
-    def told(some: Sequence[Control]) -> Iterator[Control]:
+    def listed(some: Sequence[Control]) -> Iterator[Control]:
         for row in _rows(some):
             for one in row:
                 yield one
-                yield from told(inside.get(id(one), []))
+                yield from listed(inside.get(id(one), []))
 
-    return list(told(loose))
+    return list(listed(loose))
 
 
 def _size(control: Control) -> float:

@@ -99,10 +99,10 @@ def noun_of(window: QWidget, name: str, path: Path) -> tuple[str, bool]:
 
 
 def _fit(rng: random.Random, window: QWidget) -> bool:
-    """Give it a size; whether that is one of those wanted."""
+    """Give it a size; whether that is one of those that are taken."""
     window.ensurePolished()
-    wanted = window.sizeHint().expandedTo(window.minimumSizeHint())
-    wide, high = max(wanted.width(), 200), max(wanted.height(), 100)
+    hint = window.sizeHint().expandedTo(window.minimumSizeHint())
+    wide, high = max(hint.width(), 200), max(hint.height(), 100)
     if isinstance(window, QMainWindow):
         wide, high = max(wide, rng.randint(640, 1280)), max(high, rng.randint(420, 860))
     else:

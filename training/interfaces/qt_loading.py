@@ -140,7 +140,7 @@ def mended(source: str, fill: Callable[[], str]) -> tuple[str, str]:
     for widget in widgets:
         widget.set("class", base_of(widget.get("class", ""), extends))
     if any(map(_by_hand, widgets)):
-        raise ValueError("laid out by hand")
+        raise ValueError("laid out manually")
     texts = [string.text or "" for string in root.iter("string")]
     if sum(_KEY.fullmatch(text) is not None for text in texts) > 1:
         raise ValueError("keys of translations in place of texts")
