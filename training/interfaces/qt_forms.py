@@ -99,7 +99,7 @@ def noun_of(window: QWidget, name: str, path: Path) -> tuple[str, bool]:
 
 
 def _fit(rng: random.Random, window: QWidget) -> bool:
-    """Give it a size; whether that is one of those that are taken."""
+    """Give it a size; whether that is within limits."""
     window.ensurePolished()
     hint = window.sizeHint().expandedTo(window.minimumSizeHint())
     wide, high = max(hint.width(), 200), max(hint.height(), 100)

@@ -116,7 +116,7 @@ def _mend(parent: ET.Element, fill: Callable[[], str]) -> None:
             parent.remove(one)
 
 
-def _by_hand(widget: ET.Element) -> bool:
+def _lacks_layout(widget: ET.Element) -> bool:
     """Whether it has no layout, but needs one."""
     inner = [one for one in widget.findall("widget") if one.get("class") not in _BARS]
     return bool(inner) and widget.find("layout") is None and widget.get("class") in _LAID_OUT
@@ -139,7 +139,7 @@ def mended(source: str, fill: Callable[[], str]) -> tuple[str, str]:
         raise ValueError("next to nothing in it")
     for widget in widgets:
         widget.set("class", base_of(widget.get("class", ""), extends))
-    if any(map(_by_hand, widgets)):
+    if any(map(_lacks_layout, widgets)):
         raise ValueError("laid out manually")
     texts = [string.text or "" for string in root.iter("string")]
     if sum(_KEY.fullmatch(text) is not None for text in texts) > 1:
