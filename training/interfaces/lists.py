@@ -101,7 +101,8 @@ def _wheres(sheet: Sheet, container: str, entries: Sequence[Control]) -> list[st
     name = called.pop() if len(called) == 1 else ""
     others = [one for one in sheet.controls if one.role in ("entry", "cell") and one.container != container]
     if name and not any(plain(one.called.rstrip(": ")) == name for one in others):
-        found.append(sheet.rng.choice((f' under "{name}"', f' in the list "{name}"', f" in {name}")))
+        bare = (f" in {name}",) if len(name.split()) <= 2 else ()
+        found.append(sheet.rng.choice((f' under "{name}"', f' in the list "{name}"', *bare)))
     if not others:
         found.append(sheet.rng.choice(("", " in the list")))
     elif not found:

@@ -126,7 +126,7 @@ GREY = (
 )
 HAS: dict[str, tuple[str, ...]] = {
     "button": ('Is there a button "{t}"?', "Is there a button that says {t}?", 'Does it have a button "{t}"?',
-               "Do you see a button {t}?", 'Can I press a button called "{t}"?', 'Is "{t}" one of the buttons?'),
+               "Do you see a button {t}?", 'Do you find a button called "{t}"?', 'Is "{t}" one of the buttons?'),
     "checkbox": ('Is there a check box "{t}"?', "Is there an option {t}?", 'Can I tick "{t}" here?',
                  'Do you see a check box called "{t}"?', 'Is "{t}" one of the check boxes?'),
     "tab": ('Is there a tab "{t}"?', "Is there a tab called {t}?", 'Does it have a tab "{t}"?', "Do you see a tab {t}?",

@@ -10,7 +10,7 @@ from training.interfaces.sheet import MOST_COUNTED, Sheet, listed_names
 from training.screens.panes.control_phrasings import RADIO, RADIO_COUNT, RADIO_OPTIONS
 
 _ROLES = {"button": "button", "checkbox": "check box", "radio": "option", "tool": "button", "field": "field",
-          "combo": "drop-down list", "entry": "entry", "menu": "menu", "tab": "tab"}  # fmt: skip
+          "combo": "drop-down list", "menu": "menu", "tab": "tab"}  # fmt: skip
 
 
 def ask_states(sheet: Sheet) -> None:
@@ -98,7 +98,7 @@ def _caption(sheet: Sheet, radios: Sequence[Control]) -> str:
 
 
 def _ask_grey(sheet: Sheet) -> None:
-    usable = [one for one in sheet.of("button", "checkbox", "radio", "tool", "field", "combo", "entry", "menu", "tab")
+    usable = [one for one in sheet.of("button", "checkbox", "radio", "tool", "field", "combo", "menu", "tab")
               if _is_unique_of_all(sheet, one)]  # fmt: skip
     usable = [one for one in usable if one.text.strip() and sheet.looks_as_it_is(one)]
     if all(one.enabled for one in usable):

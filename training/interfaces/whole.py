@@ -16,6 +16,8 @@ from training.screens.words import with_article
 _LONGEST_MESSAGE = 600
 _MOST_NAMED = 7
 """Parts of a sort that a description names; of more it says how many there are."""
+_MOST_LISTED = 5
+"""Entries of a list that a description names."""
 _MOST_ROLES = 4
 """Of which it is asked whether something is there."""
 _LONGEST_DESCRIPTION = 420
@@ -102,7 +104,23 @@ def _parts(sheet: Sheet) -> list[str]:
         ([one for one in every if role_of(one) == "field" and one.role != "slider"], "field", "fields"),
         (sheet.of("checkbox", "switch"), "option", "options"), (sheet.of("button"), "button", "buttons"),
     ]  # fmt: skip
-    return [_part(sheet, controls, one, several) for controls, one, several in some]
+    parts = [_part(sheet, controls, one, several) for controls, one, several in some]
+    parts.insert(-1, _list_part(sheet))
+    return parts
+
+
+def _list_part(sheet: Sheet) -> str:
+    """The only list of a window, where all of it is seen."""
+    lists = sheet.containers("entry")
+    if len(lists) != 1 or any(not one.container for one in sheet.of("entry")):
+        return ""
+    container, entries = next(iter(lists.items()))
+    names = sheet.names(entries)
+    if not sheet.is_whole(container) or not 1 < len(entries) <= 12:
+        return ""
+    if names and listed_names(names) and len(names) <= _MOST_LISTED:
+        return f"a list with {listed(names)}"
+    return f"a list of {len(entries)} entries"
 
 
 def _part(sheet: Sheet, controls: Sequence[Control], one: str, several: str) -> str:
@@ -141,7 +159,7 @@ def _ask_present(sheet: Sheet) -> None:
         if role == "entry" and len(sheet.containers("entry")) != 1:
             phrasings = tuple(way for way in phrasings if "list" not in way)
         there = [one for one in sheet.controls if role_of(one) == role and len(sheet.name(one)) > 1]
-        there = [one for one in there if len(sheet.name(one)) <= 40]
+        there = [one for one in there if len(sheet.name(one)) <= 40 and one.enabled]
         if not there or asked >= _MOST_ROLES:
             continue
         asked += 1
@@ -157,6 +175,9 @@ def _absent(sheet: Sheet, role: str, there: Sequence[str]) -> list[str]:
     known = sheet.earlier.texts.get(role, [])
     others = sheet.rng.sample(known, min(8, len(known)))
     others += [_NEAR_MISSES[name.rstrip(".")] for name in there if name.rstrip(".") in _NEAR_MISSES]
+    parted = [(name.split(), other.split()) for name in there for other in others]
+    mixed = [" ".join([*name[:-1], other[-1]]) for name, other in parted if len(name) > 1 and len(other) > 1]
+    others = [one for one in others if sheet.rng.random() < 0.8] + sheet.rng.sample(mixed, min(2, len(mixed)))
     sheet.rng.shuffle(others)
     if sheet.interface.cut:  # more may be there than is seen
         others = [one for one in others if one not in _NEAR_MISSES.values()]
