@@ -11,6 +11,7 @@ import json
 import os
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
 from PIL import Image
@@ -25,7 +26,7 @@ INTERFACE_SHARE = 0.35
 """Of large windows, of smaller ones and of dialogs in front, where there are packs and one of their windows fits."""
 Size: TypeAlias = Literal["whole", "large", "small", "dialog"]
 """How much of the room a window takes: as much as one can; much; less; or it is a dialog, of any size."""
-_TRIES, _CHOICE = 16, 3
+_TRIES, _CHOICE = 30, 3
 """Windows that are tried, and of how many that fit the largest is taken for a large one."""
 _FILLED = 0.3
 """Of the room's area: a large window has so much at least, once it is enlarged."""
@@ -48,10 +49,10 @@ def draw_interface(rng: random.Random, style: Style, room: tuple[int, int], *, s
     `least_px` and `small_px` are heights of letters on the screen: see `webpages.draw_webpage`.
     """
     packs = [open_pack(path, os.getpid()) for path in os.environ["DESKTOP_VLM_INTERFACES"].split(os.pathsep) if path]
-    pack = rng.choices(packs, [len(one.pages) for one in packs])[0]
     high = bar_pen(style)[1]
-    found: list[tuple[float, dict[str, Any], float]] = []
-    for entry in rng.choices(pack.pages, k=_TRIES):
+    found: list[tuple[float, Pack, dict[str, Any], float]] = []
+    for pack in rng.choices(packs, [len(one.pages) for one in packs], k=_TRIES):
+        entry = rng.choice(pack.pages)
         if entry["is_dialog"] != (size == "dialog") and size != "small":
             continue
         most = _room_for(entry, room, high if entry["title"] else 0, size)
@@ -60,12 +61,22 @@ def draw_interface(rng: random.Random, style: Style, room: tuple[int, int], *, s
         factor = _enlarged(rng, entry, most, least_px, size)
         area = entry["size"][0] * entry["size"][1] * factor**2 / (room[0] * room[1])
         if size in ("small", "dialog") or area >= _FILLED:
-            found.append((area, entry, factor))
+            found.append((area, pack, entry, factor))
     if not found:
         return None
-    _, entry, factor = max(found[:_CHOICE], key=lambda one: one[0]) if size in ("whole", "large") else found[0]
+    _, pack, entry, factor = max(found[:_CHOICE], key=lambda one: one[0]) if size in ("whole", "large") else found[0]
     page = _read(rng, pack, entry, factor, least_px, small_px)
-    return titled(rng, style, page, room[1]) if page.title else page.screen
+    return titled(rng, _fitting(style, page, least_px), page, room[1]) if page.title else page.screen
+
+
+def _fitting(style: Style, page: Webpage, least_px: float) -> Style:
+    """In smaller letters where the title needs them and they can still be read: dialogs are narrow."""
+    for share in (1.0, 0.85, 0.72):
+        smaller = replace(style, type=replace(style.type, size=share * style.type.size))
+        pen, _ = bar_pen(smaller)
+        if pen.up + pen.down >= least_px and pen.width(page.title) + smaller.px(90) <= page.screen.image.width:
+            return smaller
+    return style
 
 
 def _room_for(entry: dict[str, Any], room: tuple[int, int], high: float, size: Size) -> float:
@@ -79,8 +90,8 @@ def _enlarged(rng: random.Random, entry: dict[str, Any], most: float, least_px: 
     """By what a window is enlarged: 1, or more on a screen with small pixels, where programs draw larger."""
     letters = entry.get("letters", 0.0)
     target = rng.uniform(1.03, 1.6) * least_px / letters if letters else 1.0
-    if size == "whole" and rng.random() < 0.5:
-        target = max(target, most)
+    if size == "whole" and rng.random() < 0.4:
+        target = max(target, min(most, 1.6))
     if target <= 1.02 or rng.random() < _AS_IT_IS:
         return 1.0
     return min(target, most, _MOST_ENLARGED)
