@@ -101,10 +101,10 @@ class GtkWindows:
         window.add(outer)
         window.show_all()
         try:
-            _settle()
+            settle()
             if _make_room(outer):
-                _settle(_FRAMES_S)
-            image = _photographed(window)
+                settle(_FRAMES_S)
+            image = photographed(window)
             self._texts: list[Line] = []
             self._collect(outer, window)
             texts = self._texts + [line for known in self._known for line in known()]
@@ -355,7 +355,7 @@ class GtkWindows:
             self._stack(self._box(across), inside)
 
 
-def _settle(least_s: float = 0.0) -> None:
+def settle(least_s: float = 0.0) -> None:
     """Let GTK lay out and draw what is due, for so long at least."""
     until = time.monotonic() + least_s
     for number in itertools.count():
@@ -377,7 +377,8 @@ def _make_room(widget: Any) -> bool:
     return sum(map(_make_room, children)) > 0
 
 
-def _photographed(window: Any) -> Image.Image:
+def photographed(window: Any) -> Image.Image:
+    """What an offscreen window shows, RGB."""
     shot = window.get_pixbuf()
     wide, high = shot.get_width(), shot.get_height()
     mode = "RGBA" if shot.get_has_alpha() else "RGB"
