@@ -35,9 +35,7 @@ def shown(tmp_path: Path, view: View, html: str = _PAGE) -> Interface:
     path.write_text(html, encoding="utf-8")
     fonts = {"sans": ["DejaVu Sans"], "serif": ["DejaVu Serif"], "mono": ["DejaVu Sans Mono"]}
     with Chromium(["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"], Smoothing()) as browser:
-        found = Renderer(browser, fonts).render(random.Random(1), path, view)
-    assert found is not None
-    image, interface = found
+        ((image, interface),) = Renderer(browser, fonts).render(random.Random(1), path, [view])
     assert image.size == (view.width, view.height)
     return interface
 

@@ -7,8 +7,9 @@
     if (key === "data") {
       const cased = node.parentElement.dataset.cased;
       const said = cased === "uppercase" ? text.toUpperCase() : cased === "lowercase" ? text.toLowerCase() : text;
-      node.data = node.data.match(/^\s*/)[0] + said + node.data.match(/\s*$/)[0];
-    } else node[key] = text;
+      const before = node.data.trim().replace(/\s+/g, " ");
+      if (before !== said) node.data = node.data.match(/^\s*/)[0] + said + node.data.match(/\s*$/)[0];
+    } else if (node[key] !== text) node[key] = text;
   }
   const flips = options.flips;
   for (const box of document.querySelectorAll("input[type=checkbox],input[type=radio]")) {
@@ -80,6 +81,7 @@
       modal.style.cssText += ";display:block!important;opacity:1!important;visibility:visible!important;z-index:9999!important;overflow:hidden;position:fixed;inset:0";
     }
   }
+  window.scrollTo(0, 0);
   document.activeElement?.blur?.();
   const most = Math.max(0, Math.max(document.documentElement.scrollHeight, document.body.scrollHeight) - innerHeight);
   if (options.scroll > 0) window.scrollTo(0, Math.round(most * options.scroll));

@@ -157,12 +157,13 @@
   const buttons = "button,input[type=submit],input[type=button],input[type=reset],[role=button],a.btn,a.button,.btn,.uk-button,.mdl-button";
   const tabs = "[role=tab],.nav-tabs a,.nav-tabs button,.nav-pills[role=tablist] a,.tabs a,.uk-tab a";
   const navs = "nav,.nav,.sidebar,.sidebar-menu,.menu,[role=navigation],[role=menu],.dropdown-menu,.list-group,.navbar,.sidenav,.uk-nav,.vertical,.toctree-wrapper,.pagination,.breadcrumb,.uk-breadcrumb,.breadcrumbs";
+  const isRaised = (one) => { const style = getComputedStyle(one); return style.backgroundColor !== "rgba(0, 0, 0, 0)" || style.backgroundImage !== "none" || parseFloat(style.borderTopWidth) > 0 || style.boxShadow !== "none"; };
   for (const one of document.querySelectorAll(buttons)) {
+    if (one.tagName === "A" && !isRaised(one) && one.closest("li")) continue;  // an entry of a navigation
     if (one.closest("table,.dropdown-menu") || one.matches(tabs) || one.parentElement.closest(buttons) || one.closest(".pagination") || !inView(one)) continue;
     const note = one.tagName === "INPUT" ? fieldNote(one) : textOf(one, badge), box = shownBox(one);
     if (!note.text.trim() && !note.rows) { cut.add(""); continue; }
-    const style = getComputedStyle(one), bordered = style.backgroundColor !== "rgba(0, 0, 0, 0)" || style.backgroundImage !== "none" || parseFloat(style.borderTopWidth) || style.boxShadow !== "none";
-    if (!box || !note.whole || note.text.length < 2 || !bordered || note.rows > 1) { cut.add(""); continue; }
+    if (!box || !note.whole || note.text.length < 2 || !isRaised(one) || note.rows > 1) { cut.add(""); continue; }
     add("button", note.text.trim(), box, note.letters, {enabled: !lowered(one)}); used.add(one);
   }
   const labelled = (field, box) => {  // the visible text that names a field
@@ -216,7 +217,8 @@
   }
   const lists = new Map();
   for (const entry of document.querySelectorAll("a,.list-group-item,li")) {
-    if (used.has(entry) || !inView(entry) || entry.closest("table") || entry.matches(buttons)) continue;
+    if (used.has(entry) || !inView(entry) || entry.closest("table") || entry.matches(buttons) && !(entry.tagName === "A" && !isRaised(entry))) continue;
+    if (entry.matches("[class*=brand],[class*=logo],[class*=title],[class*=header],[class*=heading],[class*=divider]")) continue;
     const list = entry.closest("ul,ol,.list-group,.dropdown-menu,.breadcrumb,.pagination,nav");
     if (!list || [...bars.keys()].some((bar) => bar.contains(entry))) continue;
     const nav = list.closest(navs);

@@ -18,7 +18,7 @@ import random
 import re
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +39,18 @@ _MOST_FILES = {"": 90, "doc": 24}
 _LEAST_TEXT, _MOST_BYTES = 300, 900_000
 _MOST_IMAGE = 560_000
 """Characters of a PNG in base64: pages with more, such as photos, are left out."""
-_LOAD_S = 4.0
+_MOST_FOREIGN = 0.03
+"""Of a page's characters: those that are no ASCII."""
+_LOAD_S, _SETTLE_S = 4.0, 0.05
+_VIEWS = 3
+"""Of a page that has been loaded."""
 _LEAST_CONTROLS, _MOST_CUT = 3, 40
 _TEMPLATES = ("{{", "{%", "<%", "@@", "ng-app", "<router-outlet", "v-for=", "<?php", 'http-equiv="refresh"', "{#")
 _QUIET = """
 for (const name of ["fillText", "strokeText"]) CanvasRenderingContext2D.prototype[name] = () => {};
 for (const name of ["alert", "confirm", "prompt", "open"]) window[name] = () => null;
+const attach = Element.prototype.attachShadow;
+Element.prototype.attachShadow = function (options) { return attach.call(this, {...options, mode: "open"}); };
 """
 """Runs before a page's own scripts: charts draw no characters, of which nobody would know the places."""
 _SCALES = ((1.0, 50), (0.8, 6), (0.9, 10), (1.1, 8), (1.25, 12), (1.5, 8), (1.75, 3))
@@ -144,43 +150,51 @@ class Renderer:
             )
         return found["result"].get("value")
 
-    def render(self, rng: random.Random, page: Path, view: View) -> tuple[Image.Image, Interface] | None:
-        """The page's image and what is seen in it; None where that is too little."""
-        browser = self.browser
-        browser.call("Emulation.setDeviceMetricsOverride", width=round(view.width / view.scale),
-                     height=round(view.height / view.scale), deviceScaleFactor=view.scale, mobile=False)  # fmt: skip
-        scheme = "dark" if view.dark else "light"
-        media = {"prefers-color-scheme": scheme, "prefers-reduced-motion": "reduce"}
-        browser.call("Emulation.setEmulatedMedia", features=[{"name": name, "value": media[name]} for name in media])
-        browser.call("Page.navigate", url=page.resolve().as_uri())
+    def render(self, rng: random.Random, page: Path, views: Sequence[View]) -> Iterator[tuple[Image.Image, Interface]]:
+        """The page's images and what is seen in them, each with other texts; those that show too little are left out.
+
+        The scale, colours and whether it is prose are the first view's.
+        """
+        first = views[0]
+        self._size(first, first.scale)
+        media = {"prefers-color-scheme": "dark" if first.dark else "light", "prefers-reduced-motion": "reduce"}
+        self.browser.call("Emulation.setEmulatedMedia", features=[{"name": one, "value": media[one]} for one in media])
+        self.browser.call("Page.navigate", url=page.resolve().as_uri())
         self._wait()
-        if view.dark:
+        if first.dark:
             self._run("document.documentElement.dataset.bsTheme = 'dark'")
-        known = self._run(
-            _script("prepare.js"), {"seed": rng.randrange(2**31), "fonts": self.fonts, "prose": view.prose}
-        )
-        if known["foreign"] > 0.03 or known["bare"]:
-            return None
+        options = {"seed": rng.randrange(2**31), "fonts": self.fonts, "prose": first.prose}
+        known = self._run(_script("prepare.js"), options)
+        if known["foreign"] > _MOST_FOREIGN or known["bare"]:
+            return
+        for view in views:
+            if view is not first:
+                self._size(view, first.scale)
+            shown = self._show(rng, known, view, first.scale)
+            if shown:
+                yield shown
+
+    def _size(self, view: View, scale: float) -> None:
+        self.browser.call("Emulation.setDeviceMetricsOverride", width=round(view.width / scale),
+                          height=round(view.height / scale), deviceScaleFactor=scale, mobile=False)  # fmt: skip
+
+    def _show(self, rng: random.Random, known: dict[str, Any], view: View,
+              scale: float) -> tuple[Image.Image, Interface] | None:  # fmt: skip
         rewriter = Rewriter(rng, view.share)
         changed = rewriter.changed(known["texts"])
-        self._run(
-            _script("change.js"), {"texts": changed, "flips": view.flips, "modal": view.modal, "scroll": view.scroll}
-        )
-        time.sleep(0.05)
+        options = {"texts": changed, "flips": view.flips, "modal": view.modal, "scroll": view.scroll}
+        self._run(_script("change.js"), options)
+        time.sleep(_SETTLE_S)
         found = self._run(_script("controls.js"))
-        shot = browser.call("Page.captureScreenshot", format="png", optimizeForSpeed=True)
+        if found["bad"] > _MOST_CUT or len(found["controls"]) < _LEAST_CONTROLS:
+            return None
+        shot = self.browser.call("Page.captureScreenshot", format="png", optimizeForSpeed=True)
         if len(shot["data"]) > _MOST_IMAGE:
             return None
         image = Image.open(io.BytesIO(base64.b64decode(shot["data"]))).convert("RGB")
-        if image.size != (view.width, view.height):
-            image = image.crop((0, 0, view.width, view.height))
-        if found["bad"] > _MOST_CUT:
-            return None
-        heading = dict(changed).get(known["heading"]) or next(
-            (str(one[1]) for one in known["texts"] if one[0] == known["heading"]), ""
-        )
-        interface = described(image, found, rewriter.title(known["title"], heading), view.scale)
-        return (image, interface) if len(interface.controls) >= _LEAST_CONTROLS else None
+        image = image.crop((0, 0, view.width, view.height))
+        title = rewriter.title(known["title"], dict(changed).get(known["heading"], ""))
+        return image, described(image, found, title, scale)
 
     def _wait(self) -> None:
         began = time.monotonic()
@@ -237,17 +251,21 @@ def draw_pages(rng: random.Random, folder: Path) -> Iterator[tuple[Image.Image, 
                     break
                 group = rng.choices(names, [_weight(one, len(groups[one])) for one in names])[0]
                 page = rng.choice(groups[group])
-                shown[page] = shown.get(page, 0) + 1
-                if shown[page] >= _MOST_RENDERINGS:
-                    groups[group].remove(page)
-                    names = [one for one in names if groups[one]]
+                shown[page] = shown.get(page, 0) + _VIEWS
+                prose, images = _is_prose(group), 0
+                views = [draw_view(rng, prose=prose) for _ in range(_VIEWS - prose)]
+                views = [replace(one, modal=False) for one in views[:-1]] + views[-1:]
                 try:
-                    found = renderer.render(rng, page, draw_view(rng, prose=_is_prose(group)))
+                    for shot in renderer.render(rng, page, views):
+                        images += 1
+                        yield shot
                 except (RuntimeError, KeyError, TypeError) as error:
                     _log.warning("%s: %s", page, str(error)[:200])
                     break
-                if found:
-                    yield found
+                finally:
+                    if not images or shown[page] >= _MOST_RENDERINGS:
+                        groups[group].remove(page)
+                        names = [one for one in names if groups[one]]
 
 
 def _is_prose(group: Path) -> bool:

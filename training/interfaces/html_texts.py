@@ -93,13 +93,9 @@ class Rewriter:
         self._brand = self.maker.make("app").text
 
     def changed(self, texts: Sequence[Sequence[object]]) -> list[tuple[int, str]]:
-        """[place, text] of what changes, of texts that `prepare.js` tells: place, text, where, name, alone."""
-        found = []
-        for place, text, where, name, alone in texts:
-            new = self.new(str(text), str(where), str(name), alone=bool(alone))
-            if new != text:
-                found.append((int(str(place)), new))
-        return found
+        """[place, text] of all texts that `prepare.js` tells: place, text, where, name, alone."""
+        return [(int(str(place)), self.new(str(text), str(where), str(name), alone=bool(alone)))
+                for place, text, where, name, alone in texts]  # fmt: skip
 
     def title(self, text: str, heading: str) -> str:
         """What the page's title becomes, often with the heading that it has now."""
@@ -210,7 +206,7 @@ class Rewriter:
 
         def other(match: re.Match[str]) -> str:
             digits = match[0]
-            if len(digits) == 4 and digits[:2] in ("19", "20") and "," not in text:
+            if len(digits) == 4 and digits[:2] in ("19", "20") and (dated or "," not in text):
                 return str(rng.randint(1996, 2031))
             if dated and len(digits) <= 2:
                 return str(rng.randint(1, 12 if "/" in text or "-" in text or "." in text else 28)).zfill(len(digits))

@@ -37,7 +37,7 @@
     const box = image.getBoundingClientRect();
     if (Math.min(box.width, box.height) > 56 || box.width > 1.4 * box.height || image.closest("a,button") && box.width < 24 || Math.max(box.width, box.height) > 120 || !image.complete || !image.naturalWidth) {
       const wide = Math.round(box.width) || 40, high = Math.round(box.height) || 40;
-      image.removeAttribute("srcset"); image.style.width = wide + "px"; image.style.height = high + "px";
+      image.removeAttribute("srcset"); image.style.width = wide + "px"; image.style.height = high + "px"; image.style.maxWidth = "100%";
       image.src = plainImage(wide, high);
     }
     image.alt = "";
@@ -126,6 +126,7 @@
     return `${label?.textContent ?? ""} ${field.name} ${field.id} ${field.placeholder ?? ""}`.toLowerCase().replace(/\s+/g, " ").slice(0, 120);
   };
   for (const field of document.querySelectorAll("input,textarea,select")) {
+    if (field.closest(".input-group-outline,.form-floating,.mdl-textfield,.md-form,.form-outline")) continue;  // its label is in it
     if (field.tagName === "SELECT") {
       [...field.options].slice(0, 30).forEach((one) => {
         one.text = ascii(one.text);
