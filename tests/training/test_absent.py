@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from training.screens.absent import THINGS, absent_questions, absent_things, no_mark
+from training.screens.absent import THINGS, absent_questions, absent_things, no_mark, no_mark_of
 from training.screens.actions import TRANSLATION, action_questions, alternative, chart_explained, compared, summary
 from training.screens.pages import PROMPTS
 from training.screens.records import Glyph, Question, Screen
@@ -56,6 +56,8 @@ def test_prompts_and_questions_have_the_same_sentence() -> None:
         assert prompt.kind == asked.kind == "absent"
     assert {one.answer for _ in range(20) for one in no_mark(rng, DIALOG)} == {"Nothing is circled.",
                                                                               "There is no arrow."}  # fmt: skip
+    assert {one.answer for _ in range(20) for one in no_mark_of(rng, {"arrow", "box"})} == {"Nothing is circled."}
+    assert no_mark_of(rng, {"arrow", "circle"}) == []
 
 
 def test_a_summary_and_an_alternative_text_quote_what_is_said() -> None:

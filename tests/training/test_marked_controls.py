@@ -9,6 +9,7 @@ import pytest
 from training.screens.mark_questions import Marked
 from training.screens.mark_strokes import bent, rough_frame
 from training.screens.marked_controls import Role, control_questions, roles_of
+from training.screens.neighbours import Text
 from training.screens.outlines import control_around
 from training.screens.records import Box, Question
 from training.screens.sketch import Sketch
@@ -30,15 +31,20 @@ def test_a_button_has_edges_around_its_text() -> None:
     assert control_around(image, (100.0, 120.0, 160.0, 134.0), []) is None  # open ground
 
 
-def test_what_texts_are_is_known_from_what_is_asked() -> None:
+def at(text: str, left: float, top: float) -> Text:
+    return Text(text, (left, top, left + 7.0 * len(text), top + 12))
+
+
+def test_what_texts_are_is_known_from_what_is_asked_and_from_where_they_stand() -> None:
     asked = [Question("buttons", "Which buttons are there?", "Save, Cancel"),
-             Question("value", "Name?", "Ada", ("value", {"label": "Name"})),
-             Question("value", "Town?", "Save", ("value", {"label": "Town"})),
              Question("value", "Is Sound checked?", "Yes", ("is_checked", {"label": "Sound"})),
              Question("menu", "Read the menu bar.", "File, Edit"), Question("menu", "Which links are there?", "News"),
              Question("title", "Title?", "Letter")]  # fmt: skip
-    roles = roles_of(asked, ["Letter", "Letter", "Name:", "Ada", "Town:", "Save", "Cancel", "Sound", "File", "Edit",
-                             "News"])  # fmt: skip
+    texts = [at("Letter", 10, 0), at("Letter", 10, 300), at("File", 10, 20), at("Edit", 60, 20), at("News", 10, 40),
+             at("Name:", 10, 60), at("Ada", 80, 60), at("Town:", 10, 80), at("Save", 80, 80), at("Sound", 10, 100),
+             at("Side:", 10, 120), at("Left", 80, 120), at("Right", 140, 120), at("Far:", 10, 140),
+             at("away", 300, 140), at("Cancel", 10, 160)]  # fmt: skip
+    roles = roles_of(asked, texts)
     assert roles == {"Cancel": Role("button"), "Name": Role("label", "Ada"), "Ada": Role("value", "Name"),
                      "Town": Role("label", "Save"), "Sound": Role("check box"), "File": Role("menu"),
                      "Edit": Role("menu")}  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from training.screens.neighbours import texts_of
@@ -168,7 +168,14 @@ def absent_questions(rng: random.Random, screens: Sequence[Screen], more: str = 
 
 def no_mark(rng: random.Random, screen: Screen) -> list[Question]:
     """A question about a mark on a small image without any."""
-    if screen.kind not in _UNMARKED_KINDS:
+    return no_mark_of(rng, ()) if screen.kind in _UNMARKED_KINDS else []
+
+
+def no_mark_of(rng: random.Random, drawn: Collection[str]) -> list[Question]:
+    """A question about a ring or an arrow on a screen whose marks are of these kinds; none where it has both."""
+    free = [one for kind, one in (("circle", (NO_CIRCLE, _CIRCLED)), ("arrow", (NO_ARROW, _POINTED)))
+            if kind not in drawn]  # fmt: skip
+    if not free:
         return []
-    answer, ways = rng.choice(((NO_CIRCLE, _CIRCLED), (NO_ARROW, _POINTED)))
+    answer, ways = rng.choice(free)
     return [Question("absent", phrased(rng, ways), answer)]

@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import replace
 
-from training.screens.absent import absent_questions
+from training.screens.absent import absent_questions, no_mark_of
 from training.screens.asking import Asker
 from training.screens.desktop_questions import ask_windows
 from training.screens.finding import ask_beside_marks
@@ -34,8 +34,8 @@ _SLOT_PX = 3.5
 """Width of a letter's place on the canvas, at which strokes of marks are labelled."""
 _LEGIBLE_SHARE = 0.65
 """Of the screens to train on whose text is as large as a person sets it there: most of it can be read on the canvas."""
-_MARK_SHARE = 0.8
-"""Of the screens to train on that have marks."""
+_MARK_SHARE, _NO_MARK_SHARE = 0.8, 0.1
+"""Of the screens to train on that have marks; that are asked about a kind of mark that there is none of."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""
 _COPIED = frozenset({"text", "copied"})
@@ -120,6 +120,8 @@ def _weighed(question: Question) -> Question:
 def _absent(rng: random.Random, windows: list[Window], beside: Sequence[Glyph], icons: Icons,
             scale: float) -> list[Question]:  # fmt: skip
     """Questions for what no window shows, where all of them can be read; `beside` is what stands in no window."""
+    if any(window.screen.unlocated or not window.screen.located for window in windows):
+        return []
     for window in windows:
         heights = sorted(glyph.box[3] - glyph.box[1] for glyph in window.drawn)
         if not heights or heights[len(heights) // 4] * scale < LEGIBLE_PX:
@@ -150,7 +152,7 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
     roles: dict[str, Role] = {}
     if rng.random() < _MARK_SHARE:
         own = [one for window in windows for one in window.screen.questions]
-        roles = roles_of(own, [*(one.text for one in texts_of(seen)), *(text for text, _ in boxed)])
+        roles = roles_of(own, [*texts_of(seen), *(one for window in windows for one in window.boxed)])
         marked = draw_marks(rng, sketch, glyphs, least_px=least, seen=seen, careful=careful, favoured=roles,
                             boxed=markable, around_boxes=[box for _, box in boxed])  # fmt: skip
     if marked:
@@ -159,6 +161,8 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
         asker.questions += mark_questions(rng, marked, others) + control_questions(rng, marked, roles)
         asker.questions += unstruck(ask_beside_marks(rng, marked, windows), struck)
+    if rng.random() < _NO_MARK_SHARE:
+        asker.questions += no_mark_of(rng, {one.kind for one in marked})
     return marked
 
 

@@ -12,6 +12,7 @@ from training.screens.absent import no_mark
 from training.screens.mark_questions import mark_questions
 from training.screens.marked_controls import control_questions, roles_of
 from training.screens.marks import draw_marks, stroke_glyphs, text_runs
+from training.screens.neighbours import texts_of
 from training.screens.prompts import prompted
 from training.screens.records import Glyph, Screen
 from training.screens.sketch import Sketch
@@ -58,7 +59,7 @@ def _marked(rng: random.Random, screen: Screen) -> Screen:
     sketch = Sketch(8, 8, (0, 0, 0))
     sketch.image = screen.image.copy()
     sketch.draw = ImageDraw.Draw(sketch.image)
-    roles = roles_of(screen.questions, [text for text, _ in text_runs(screen.glyphs)])
+    roles = roles_of(screen.questions, texts_of(screen.glyphs))
     marked = draw_marks(rng, sketch, screen.glyphs, least_px=6, careful=True, favoured=roles)
     if not marked or struck_texts(marked, screen.glyphs):
         return screen

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from training.screens.mark_questions import Marked
+from training.screens.neighbours import Text
 from training.screens.phrasing import question
 from training.screens.records import Question
 from training.screens.words import with_article
@@ -20,6 +21,10 @@ _LISTED = {"buttons": "button", "menu": "menu", "columns": "column heading"}
 """Kinds of questions whose answers list texts of one kind, and what these are called."""
 _MENUS = re.compile(r"\bmenus\b|menu bar", re.IGNORECASE)
 """Other lists of that kind are of links, pages or entries."""
+_SHORTEST = 3
+"""Characters of a label with its colon."""
+_NEAR, _FAR = 12.0, 30.0
+"""Heights of a label, to the right of it: its value begins; no other text stands."""
 _WHOLE = {"title": "window title", "heading": "heading"}
 _MARKED = {"box": ("framed", "in the box", "in the frame"), "circle": ("circled", "in the circle", "in the ring"),
            "arrow": ("at the tip of the arrow",), "underline": ("underlined",),
@@ -51,26 +56,39 @@ class Role:
     other: str = ""
 
 
-def roles_of(questions: Iterable[Question], texts: Sequence[str]) -> dict[str, Role]:
+def roles_of(questions: Iterable[Question], texts: Sequence[Text]) -> dict[str, Role]:
     """What those texts are, of all that are seen, that are there once and of which it is known."""
-    said = Counter(text.rstrip(":") for text in texts)
+    said = Counter(one.text.rstrip(":") for one in texts)
     found: dict[str, set[Role]] = {}
     for one in questions:
-        if one.kind == "menu" and not _MENUS.search(one.text):
-            continue
-        if one.kind in _LISTED:
+        if one.kind in _LISTED and (one.kind != "menu" or _MENUS.search(one.text)):
             for text in one.answer.split(", "):
                 found.setdefault(text, set()).add(Role(_LISTED[one.kind]))
         elif one.kind in _WHOLE:
             found.setdefault(one.answer, set()).add(Role(_WHOLE[one.kind]))
-        elif one.asked and one.asked[0] in ("value", "is_checked") and set(one.asked[1]) == {"label"}:
-            label = str(one.asked[1]["label"])
-            if one.asked[0] == "is_checked":
-                found.setdefault(label, set()).add(Role("check box"))
-            elif said[label] == said[one.answer] == 1:
-                found.setdefault(one.answer, set()).add(Role("value", label))
-                found.setdefault(label, set()).add(Role("label", one.answer))
+        elif one.asked and one.asked[0] == "is_checked":
+            found.setdefault(str(one.asked[1]["label"]), set()).add(Role("check box"))
+    for label, value in _labelled(texts):
+        if said[label] == said[value] == 1:
+            found.setdefault(value, set()).add(Role("value", label))
+            found.setdefault(label, set()).add(Role("label", value))
     return {text: roles.pop() for text, roles in found.items() if len(roles) == 1 and said[text] == 1 and text}
+
+
+def _labelled(texts: Sequence[Text]) -> list[tuple[str, str]]:
+    """Labels with a colon, and the only text in the row to the right of each."""
+    found = []
+    for label in texts:
+        left, top, right, bottom = label.box
+        if not label.text.endswith(":") or len(label.text) < _SHORTEST:
+            continue
+        high = bottom - top
+        row = [one for one in texts if one is not label
+               and abs(one.box[1] + one.box[3] - top - bottom) < high
+               and left - 2 * high < one.box[0] < right + _FAR * high]  # fmt: skip
+        if len(row) == 1 and right - 1 <= row[0].box[0] < right + _NEAR * high and not row[0].text.endswith(":"):
+            found.append((label.text.rstrip(":"), row[0].text))
+    return found
 
 
 def control_questions(rng: random.Random, marked: Sequence[Marked], roles: dict[str, Role]) -> list[Question]:
