@@ -146,6 +146,13 @@ def test_frames_come_with_what_is_in_them() -> None:
     assert [one.text for one in in_reading_order(controls)] == ["left", "a", "c", "right", "b", "d"]
 
 
+def test_lists_beside_each_other_come_one_by_one() -> None:
+    boxes = [("a", "left", (0, 0, 90, 20)), ("b", "left", (0, 20, 90, 40)), ("c", "right", (100, 5, 190, 17)),
+             ("d", "right", (120, 17, 190, 29)), ("e", "right", (100, 29, 190, 41))]  # fmt: skip
+    entries = [Control("entry", text, box, 10, container=container) for text, container, box in boxes]
+    assert [one.text for one in in_reading_order(entries)] == ["a", "b", "c", "d", "e"]
+
+
 def test_contents_go_with_labels() -> None:
     filler = Filler(random.Random(2), Writer(random.Random(2), "train"))
     assert "@" in filler.value("E-mail")

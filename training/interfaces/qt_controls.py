@@ -48,6 +48,8 @@ _MESSAGE = 46
 """Letters from which on a label is a message."""
 _NAMED = (QAbstractButton, QLabel, QLineEdit, QComboBox, QGroupBox)
 """Widgets of which one that is scrolled out of sight matters."""
+_ROWS = frozenset({"entry", "cell", "header"})
+"""Roles that come list by list, in the order in which they were taken down."""
 _TALL = frozenset({"group", "text"})
 """Roles whose first line says where they stand among others."""
 _SLACK = 2.0
@@ -387,11 +389,16 @@ def _around(outer: Control, inner: Control) -> bool:
 
 
 def in_reading_order(controls: Sequence[Control]) -> list[Control]:
-    """Row by row, each from left to right; what is in a frame comes after its caption."""
+    """Row by row, each from left to right; what is in a frame comes after its caption, and lists come one by one."""
     groups = sorted((one for one in controls if one.role == "group"), key=_size)
     inside: dict[int, list[Control]] = {}
+    rows: dict[str, list[Control]] = {}
     loose = []
     for one in controls:
+        if one.role in _ROWS and one.container:
+            rows.setdefault(one.container, []).append(one)
+            if len(rows[one.container]) > 1:
+                continue  # it comes with the first row
         frame = next((group for group in groups if _around(group, one)), None)
         if frame is None:
             loose.append(one)
@@ -401,7 +408,7 @@ def in_reading_order(controls: Sequence[Control]) -> list[Control]:
     def listed(some: Sequence[Control]) -> Iterator[Control]:
         for row in _rows(some):
             for one in row:
-                yield one
+                yield from rows[one.container] if one.role in _ROWS and one.container else [one]
                 yield from listed(inside.get(id(one), []))
 
     return list(listed(loose))

@@ -61,7 +61,7 @@ _NOUNS = (
 )  # fmt: skip
 _UNNAMED = frozenset({"form", "dialog", "mainwindow", "frame", "widget", "window"})
 _CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+|-+")
-_WORDS_LEFT_OUT = re.compile(r"\b(ui|base|form|frm|dlg|widget|kcm|page|q|k|dialog|window)\b", re.IGNORECASE)
+_WORDS_LEFT_OUT = re.compile(r"\b(ui|base|form|frm|dlg|widget|kcm|page|q|k|qgs|dialog|window)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,8 @@ class Shot:
 def title_of(rng: random.Random, window: QWidget, name: str, writer: Writer) -> str:
     """The form's own title, or one made of its name."""
     title = " ".join(window.windowTitle().replace("[*]", "").split())
-    if title and not is_placeholder(title) and title.lower() not in _UNNAMED:
+    named = title and not is_placeholder(title) and title.lower() not in _UNNAMED
+    if named and not _CAPITAL.search(title.split()[0]):
         return title if title.isascii() else ""
     words = _WORDS_LEFT_OUT.sub(" ", _CAPITAL.sub(" ", name.rsplit("::", maxsplit=1)[-1]))
     made = " ".join(words.split())
@@ -104,7 +105,7 @@ def _fit(rng: random.Random, window: QWidget) -> bool:
     hint = window.sizeHint().expandedTo(window.minimumSizeHint())
     wide, high = max(hint.width(), 200), max(hint.height(), 100)
     if isinstance(window, QMainWindow):
-        wide, high = max(wide, rng.randint(640, 1280)), max(high, rng.randint(420, 860))
+        wide, high = max(wide, rng.randint(620, 1200)), max(high, rng.randint(400, 760))
     else:
         wide, high = round(wide * rng.choice((1.0, 1.0, 1.1, 1.3))), round(high * rng.choice((1.0, 1.0, 1.05, 1.15)))
         wide, high = max(wide, rng.randint(_LEAST[0], 480)), max(high, rng.randint(_LEAST[1], 280))

@@ -154,6 +154,7 @@ def bring_to_life(rng: random.Random, writer: Writer, window: QWidget, icons: li
     filler, labels = Filler(rng, writer), labels_of(window)
     share = rng.choice((0.0, 0.0, 0.5))
     if isinstance(window, QMainWindow):
+        filler.most = 18
         _fill_bars(filler, window, icons)
     for label in window.findChildren(QLabel):
         if is_placeholder(label.text()) and not is_part(label):

@@ -11,7 +11,7 @@ from training.screens.phrases import Writer
 
 _PLACEHOLDERS = re.compile(
     r"(text ?label|push ?button|tool ?button|check ?box|radio ?button|group ?box|(kurl)?label ?\d*|tab ?\d+|page ?\d*|"
-    r"new (row|column|item)|\d|[.\-?*x]+|foo|bar|test|dummy|placeholder|lorem.*|.*textlabel.*|[a-z]+_[a-z_]+)",
+    r"new (row|column|item)|\d|[.\-?*x]+|foo|bar|test|dummy.*|icon|placeholder|lorem.*|.*textlabel.*|[a-z]+_[a-z_]+)",
     re.IGNORECASE,
 )  # fmt: skip
 _STATUSES = ("Active", "Paused", "Done", "Waiting", "Failed", "Enabled", "Disabled", "Unknown", "Open", "Closed")
@@ -22,6 +22,8 @@ class Filler:
 
     def __init__(self, rng: random.Random, writer: Writer) -> None:
         self.rng, self.writer = rng, writer
+        self.most = 9
+        """Rows of lists and tables, lines of texts."""
 
     def words(self, least: int = 1, most: int = 3) -> str:
         text = self.writer.words(least, most)
@@ -65,7 +67,7 @@ class Filler:
         return list(dict.fromkeys(self.value(label)[:28] for _ in range(self.rng.randint(2, 6))))
 
     def paragraphs(self) -> str:
-        return "\n".join(self.writer.sentence(4, 12) for _ in range(self.rng.randint(1, 5)))
+        return "\n".join(self.writer.sentence(4, 12) for _ in range(self.rng.randint(1, self.most // 2 + 1)))
 
 
 def is_placeholder(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QFrame,
@@ -28,15 +29,21 @@ _HEADERS = (
 )  # fmt: skip
 _BLANK = (140, 70)
 """Px from which on an empty widget is filled."""
+_ROW = 24
+"""Px that a row may need."""
 _CALLED = ("file", "name", "name", "title", "event", "host", "")
 
 
 def fill_view(filler: Filler, view: QWidget, icons: list[QIcon], called: str) -> None:
     """Rows for a list, a tree or a table that is `called` so, of which one may be selected."""
     rng = filler.rng
+    if isinstance(view, (QListWidget, QTreeWidget)):
+        view.setIconSize(QSize(16, 16))
     if isinstance(view, QListWidget):
         if not view.count():
-            view.addItems(list(dict.fromkeys(filler.value(called)[:40] for _ in range(rng.randint(2, 11)))))
+            view.addItems(
+                list(dict.fromkeys(filler.value(called)[:40] for _ in range(rng.randint(2, filler.most + 2))))
+            )
         if rng.random() < 0.4:
             for row in range(view.count()):
                 view.item(row).setIcon(rng.choice(icons))
@@ -64,7 +71,7 @@ def _fill_table(filler: Filler, table: QTableWidget) -> None:
     table.setHorizontalHeaderLabels(names)
     named = table.rowCount() > 0 and table.verticalHeaderItem(0) is not None
     if not named:
-        table.setRowCount(rng.randint(2, 9))
+        table.setRowCount(rng.randint(2, filler.most))
         table.verticalHeader().setVisible(rng.random() < 0.4)
     for row in range(table.rowCount()):
         for column, name in enumerate(names):
@@ -93,7 +100,7 @@ def _fill_tree(filler: Filler, tree: QTreeWidget, icons: list[QIcon]) -> None:
     if not tree.topLevelItemCount():
         nested = not shown or rng.random() < 0.25
         with_icons = rng.random() < 0.5
-        for _ in range(rng.randint(2, 9)):
+        for _ in range(rng.randint(2, filler.most)):
             item = QTreeWidgetItem(tree, [filler.value(name)[:32] for name in names])
             children = rng.randint(0, 3) if nested and rng.random() < 0.4 else 0
             for child in range(children):
@@ -127,6 +134,7 @@ def fill_blanks(rng: random.Random, writer: Writer, window: QWidget, icons: list
             down.setContentsMargins(0, 0, 0, 0)
         elif down.count():
             continue
+        filler.most = max(5, min(widget.height() // _ROW, 30))
         made = rng.choices((QListWidget, QTableWidget, QTreeWidget, QPlainTextEdit), (3, 3, 4, 3))[0]()
         down.addWidget(made)
         if isinstance(made, QPlainTextEdit):
