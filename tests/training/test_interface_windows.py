@@ -19,7 +19,12 @@ from training.screens.interfaces import draw_interface
 from training.screens.records import Box, Glyph, Question, Screen, Unlocated
 from training.screens.stacking import Window, markable_texts, unlocated_parts, with_window
 from training.screens.themes import draw_style
+from training.screens.typefaces import fonts_folder
 from training.screens.window_questions import questions_of
+
+needs_fonts = pytest.mark.skipif(
+    not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here; run `python -m training.fonts`"
+)
 
 _BUTTON: Box = (20, 20, 80, 40)
 
@@ -80,6 +85,7 @@ def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "pack.zip"
 
 
+@needs_fonts
 @pytest.mark.usefixtures("pack")
 def test_a_window_is_enlarged_where_letters_would_be_too_small() -> None:
     style = draw_style(random.Random(1), "train")
@@ -96,6 +102,7 @@ def test_a_window_is_enlarged_where_letters_would_be_too_small() -> None:
         assert all(set(answer.values()) <= {"Vera", "Hall", "Nine"} for answer in answers)
 
 
+@needs_fonts
 @pytest.mark.usefixtures("pack")
 def test_held_out_screens_never_have_them(monkeypatch: pytest.MonkeyPatch) -> None:
     with_packs = draw_desktop(random.Random(5), split="held_out")
@@ -105,6 +112,7 @@ def test_held_out_screens_never_have_them(monkeypatch: pytest.MonkeyPatch) -> No
     assert with_packs.questions == without.questions
 
 
+@needs_fonts
 @pytest.mark.usefixtures("pack")
 def test_some_desktops_to_train_on_have_them() -> None:
     screens = [draw_desktop(random.Random(seed), split="train") for seed in range(12)]

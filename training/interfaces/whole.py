@@ -18,7 +18,7 @@ _MOST_NAMED = 7
 """Parts of a sort that a description names; of more it says how many there are."""
 _MOST_LISTED = 5
 """Entries of a list that a description names."""
-_MOST_ROLES = 4
+_MOST_ROLES = 2
 """Of which it is asked whether something is there."""
 _LONGEST_DESCRIPTION = 420
 _NEAR_MISSES = {"Open": "Open As", "Save": "Save All", "Add": "Add All", "Remove": "Remove All", "Cancel": "Close",
@@ -164,7 +164,7 @@ def _ask_present(sheet: Sheet) -> None:
             continue
         asked += 1
         absent = _absent(sheet, role, [sheet.name(one) for one in there])
-        for other in absent[: 1 + (len(there) > 3)]:
+        for other in absent[: 1 + (len(there) > 5)]:
             one = sheet.rng.choice(there)
             sheet.ask("present", "Yes", phrasings, [one], t=sheet.name(one).rstrip(":"))
             sheet.ask("present", "No", phrasings, [one], t=other.rstrip(":"))
