@@ -41,7 +41,7 @@ def test_windows_that_are_open() -> None:
             elif quoted:
                 assert (quoted[1] in {"ant", "bee hive"}) == (one.answer == "Yes")
             else:
-                assert one.answer == ("Yes" if re.search(r"\b(1|one)\b", one.text) else "No")
+                assert one.answer == ("No" if re.search(r"\b2\b", one.text) else "Yes")
     assert 0.8 < answers["Yes"] / answers["No"] < 1.4
 
 

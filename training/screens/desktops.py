@@ -44,8 +44,10 @@ _ABSENT_PROMPT_SHARE, _ABSENT_SHARE = 0.85, 0.7
 """Of screens to train on: quick actions, and people, ask for what is not there."""
 _MOST = 250
 """Questions about a screen to train on."""
-_NUMBERS, _SMALL_NUMBER, _MOST_SMALL = frozenset({"count", "how_many"}), 2, 2
-"""Kinds of questions that numbers answer; how many of a screen may have one of the small numbers as an answer."""
+_NUMBERS = frozenset({"count", "how_many"})
+"""Kinds of questions that numbers answer."""
+_MOST_SAME, _MOST_OTHERS = {"0": 2, "1": 1, "2": 1, "3": 2}, 4
+"""Of these questions about a screen, those that may have one of the small numbers, or another one, as an answer."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
 
@@ -107,7 +109,7 @@ def _evened(rng: random.Random, questions: Sequence[Question]) -> list[Question]
             by_number.setdefault(one.answer, []).append(place)
     dropped: set[int] = set()
     for number, places in by_number.items():
-        most = _MOST_SMALL if int(number) <= _SMALL_NUMBER else 2 * _MOST_SMALL
+        most = _MOST_SAME.get(number, _MOST_OTHERS)
         dropped |= set(places) - set(rng.sample(places, min(most, len(places))))
     return [one for place, one in enumerate(questions) if place not in dropped]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 from training.screens.line_numbering import near_miss
 from training.screens.neighbours import Text
@@ -42,6 +41,10 @@ _IN_FRONT = (
 _MORE_WINDOWS = (
     "Are there more than {n} windows?", "Are more than {n} windows open?", "Do you see more than {n} windows?",
     "Are there more windows than {n}?", "Are over {n} windows open?",
+)  # fmt: skip
+_MORE_THAN_ONE = (
+    "Is there more than one window?", "Is more than one window open?", "Do you see more than one window?",
+    "Is there another window beside this one?", "Are there several windows?",
 )  # fmt: skip
 _VALUE_SHARE = 0.35
 """Of values that are also asked about by yes or no."""
@@ -79,8 +82,8 @@ def whether_windows(rng: random.Random, titles: Sequence[str], count: int, front
     `titles` are those that are seen and differ; `front` is the title of the one that is seen to be in front, or "".
     """
     limit = max(1, count - rng.choice((0, 1, 1)))
-    more = question(rng, "yes_no", "Yes" if count > limit else "No", _MORE_WINDOWS, n=limit)
-    found = [replace(more, text=more.text.replace(" 1 windows", " one window"))]
+    ways = _MORE_THAN_ONE if limit == 1 else _MORE_WINDOWS
+    found = [question(rng, "yes_no", "Yes" if count > limit else "No", ways, n=limit)]
     clear = [title for title in titles if _quotable(title)]
     for title in rng.sample(clear, min(2, len(clear))):
         other = _swapped(rng, title, [one for one in clear if one != title])

@@ -14,7 +14,8 @@ from training.screens.phrases import Writer
 NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST_LISTED = 220
 """Characters of all names, where they are asked for together."""
-_MOST_COUNTED = 25
+_MOST_COUNTED, _FEW = 25, 4
+"""So many names at most are counted; more than a few more often, as small numbers are answers anyway."""
 
 
 _ELSEWHERE_SHARE, _WHETHER_SHARE = 0.7, 0.4
@@ -73,6 +74,7 @@ class Names:
         makers = [self._first, self._kth, self._starts, self._is_there]
         makers += [self._next, self._next] if self.lined else []
         makers += [self._last, self._count] if whole else []
+        makers += [self._count] if whole and len(self.names) > _FEW else []
         for maker in rng.sample(makers, min(most, len(makers))):
             if len(self.names) > 1:
                 maker()
