@@ -127,7 +127,7 @@ class Windows:
             title = _seen_title(bars) if bars else title
         finally:
             window.destroy()
-        noun = _noun(f"{name} {title}", is_dialog=is_dialog)
+        noun = _noun(f"{name.rpartition('+')[2]} {title}", is_dialog=is_dialog)
         lines = tuple(reader.lines) if reader.located else ()
         interface = Interface(noun, title, bool(bars), "", tuple(reader.controls), lines, reader.located, is_dialog,
                               frozenset(reader.cut))  # fmt: skip

@@ -198,6 +198,7 @@ class Filler:
 
     def _label(self, label: Any) -> None:
         """Labels that the program would set: empty, or with a word that stands in for it."""
+        label.set_selectable(False)  # the focus would select it all
         text = label.get_text().strip()
         if re.search(r"%[sdiu1-9]|%-?\d*\.?\d*l?[duf]\b|</?[bi]>|</?span", text):
             label.set_text(self._writer.words(1, 3).capitalize())

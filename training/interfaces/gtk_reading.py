@@ -271,6 +271,12 @@ class Reader:
         texts, letters, whole = self._labels(row, clip)
         if whole and texts:
             self._add("entry", texts[0], row, clip, container, called, letters=letters, selected=row.is_selected())
+            labels = [
+                one for one in walk(row) if isinstance(one, Gtk.Label) and one.get_mapped() and one.get_text().strip()
+            ]
+            labels = _in_reading_order(labels, self._window)
+            if len(labels) == 2 and box_of(labels[1], self._window)[0] >= box_of(labels[0], self._window)[2]:
+                self._add("label", texts[1], labels[1], clip, "", called, letters=letters, label=bare(texts[0]))
         return True
 
     def _menu_item(self, item: Any, clip: Box, container: str, called: str) -> bool:
@@ -306,7 +312,8 @@ def _kind_of_label(label: Any, text: str) -> Role:
         return "status"
     if len(text) >= _SENTENCE or sentence or "\n" in label.get_text().strip() or _above(label, Gtk.InfoBar):
         return "message"
-    return "heading" if not text.endswith(":") and _is_heading(label) else "label"
+    is_caption = text.endswith(":") or _above(label, Gtk.ListBoxRow)
+    return "heading" if _is_heading(label) and not is_caption else "label"
 
 
 def _kind_of_button(button: Any) -> tuple[Role, dict[str, Any]]:
