@@ -5,7 +5,7 @@
   for (const [place, text] of options.texts) {
     const [node, key] = window.__nodes[place];
     if (key === "data") {
-      const cased = node.parentElement.dataset.cased;
+      const cased = node.parentElement?.dataset.cased;
       const said = cased === "uppercase" ? text.toUpperCase() : cased === "lowercase" ? text.toLowerCase() : text;
       const before = node.data.trim().replace(/\s+/g, " ");
       if (before !== said) node.data = node.data.match(/^\s*/)[0] + said + node.data.match(/\s*$/)[0];

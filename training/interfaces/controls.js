@@ -34,7 +34,7 @@
     }
     return hidden.get(element);
   };
-  const tops = (parent, top) => top && (top === parent || top.contains(parent) || parent.contains(top) || (top.tagName === "LABEL" && top.control === parent));
+  const tops = (parent, top) => top && (top === parent || top.contains(parent) || parent.contains(top) || (top.tagName === "LABEL" && top.control === parent) || (top.tagName === "INPUT" && parent.tagName === "LABEL" && !top.value));
   const lines = [], said = new Map();
   let bad = 0;
   const push = (parent, style, text, edges, base, note) => {
@@ -56,7 +56,7 @@
     note.box = [Math.min(note.box[0], edges[0]), Math.min(note.box[1], base - up), Math.max(note.box[2], edges[edges.length - 1]), Math.max(note.box[3], base + down)];
     note.letters = up + down; note.rows += 1;
   };
-  const fresh = () => ({text: "", whole: true, box: [1e9, 1e9, -1e9, -1e9], letters: 0, rows: 0, gap: 0});
+  const fresh = () => ({text: "", whole: true, box: [1e9, 1e9, -1e9, -1e9], letters: 0, rows: 0, gap: 0, nodes: 0});
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data, parent = node.parentElement;
@@ -119,7 +119,7 @@
       if (last && note.rows && note.box[1] < last.box[3] - 2) found.gap = Math.max(found.gap, note.box[0] - last.box[2]);
       found.text += (apart ? " " : "") + note.text;
       if (note.rows) { found.box = [Math.min(found.box[0], note.box[0]), Math.min(found.box[1], note.box[1]), Math.max(found.box[2], note.box[2]), Math.max(found.box[3], note.box[3])];
-        found.letters = found.letters ? Math.min(found.letters, note.letters) : note.letters; found.rows += note.rows; last = note; }
+        found.letters = found.letters ? Math.min(found.letters, note.letters) : note.letters; found.rows += note.rows; found.nodes += 1; last = note; }
     }
     found.text = found.text.replace(/\s+/g, " ").trim();
     return found;
@@ -257,8 +257,8 @@
     if (table.tFoot) cut.add(id);
     const put = (role, cell, row, column, chosen) => {
       const note = textOf(cell, "button,.btn"), box = shownBox(cell);
-      if (!cell.textContent.trim() && !cell.querySelector("img,svg,i,input,canvas,.progress")) { if (box && role === "cell") add(role, "", box, 0, {row, column, container: id, called: title}); return; }
-      if (!box || !note.whole || !note.text || note.rows > 3 || cell.querySelector("button,input,select,.btn")) { cut.add(id); return; }
+      if (!cell.textContent.trim() && !cell.querySelector("img,svg,i,input,canvas,.progress")) { if (box && role === "cell") add(role, "", box, 0, {row, column, container: id, called: title}); else cut.add(id); return; }
+      if (!box || !note.whole || !note.text || note.rows > 3 || note.rows > 1 && note.nodes > 1 || cell.querySelector("button,input,select,.btn")) { cut.add(id); return; }
       add(role, note.text, note.box, note.letters, {row, column, container: id, called: title, selected: chosen});
     };
     [...head.cells].forEach((cell, column) => put("header", cell, -1, column, false));

@@ -105,7 +105,7 @@ def _wheres(sheet: Sheet, container: str, entries: Sequence[Control]) -> list[st
         found.append(sheet.rng.choice((f' under "{name}"', f' in the list "{name}"', *bare)))
     if not others:
         found.append(sheet.rng.choice(("", " in the list")))
-    elif not found:
+    elif not found and entries[-1].box[1] >= entries[0].box[3] - 2:  # a row of entries is nowhere "on the left"
         left, right = min(one.box[0] for one in entries), max(one.box[2] for one in entries)
         if all(one.box[0] >= right - 1 for one in others):
             found.append(" on the left")
