@@ -121,7 +121,7 @@ THINGS: dict[str, Thing] = {
         words=r"terminal|console|shell|[$#>] |~", nouns="terminal|text-mode|console", asked=frozenset({"command"})),
 }  # fmt: skip
 """By what people call it."""
-_NEARLY_NOWHERE = {"formula": 0.65, "receipt": 0.4, "chart": 0.4, "code": 0.2}
+_NEARLY_NOWHERE = {"formula": 0.75, "receipt": 0.4, "chart": 0.75, "code": 0.2}
 """How often these are left out, which most screens have none of, so that the others are asked for as often."""
 NO_CIRCLE, NO_ARROW = "Nothing is circled.", "There is no arrow."
 _CIRCLED = ("What is circled?", "What did I circle?", "Which text is circled?", "What is in the red circle?")

@@ -96,6 +96,8 @@ class _Windows:
             self.asker.questions += Desk(self.rng, self.windows, self.names, self.least_px).questions()
         for number in range(len(self.windows)):
             self._ask_window(number)
+        if [window.screen.kind for window in self.windows].count("formula") > 1:  # which of them is not clear
+            self.asker.questions = [one for one in self.asker.questions if one.kind != "formula"]
         asked = [question.text for question in self.asker.questions]
         self.asker.questions = [one for one in self.asker.questions if holds(one, asked, len(self.windows))]
 

@@ -159,13 +159,22 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
                             boxed=markable, around_boxes=[box for _, box in boxed])  # fmt: skip
     if marked:
         struck = struck_texts(marked, seen, boxed)
-        asker.questions = unstruck(asker.questions, struck)
+        asker.questions = _unstruck_formulas(unstruck(asker.questions, struck), marked, windows)
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
         asker.questions += mark_questions(rng, marked, others) + control_questions(rng, marked, roles)
         asker.questions += unstruck(ask_beside_marks(rng, marked, windows), struck)
     if rng.random() < _NO_MARK_SHARE:
         asker.questions += no_mark_of(rng, {one.kind for one in marked})
     return marked
+
+
+def _unstruck_formulas(questions: list[Question], marked: list[Marked], windows: list[Window]) -> list[Question]:
+    """The questions without those about a formula where a stroke is on its window: it may hide a part."""
+    boxes = [window.box for window in windows if window.screen.kind == "formula"]
+    if not any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes for one in marked
+               for x, y in one.strokes):  # fmt: skip
+        return questions
+    return [one for one in questions if one.kind != "formula"]
 
 
 def _seen(windows: list[Window]) -> list[Glyph]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training.screens.asking import Asker
 from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
-from training.screens.records import Question, Screen
+from training.screens.records import Question, Screen, Unlocated
 from training.screens.sketch import Sketch
 from training.screens.themes import Style
 from training.screens.typefaces import Colour, Pen
@@ -150,6 +150,13 @@ def draw_formulas(rng: random.Random, writer: Writer, style: Style) -> Screen:
     asker.ask("describe", f'{number[0].upper()}{number[1:]} under the heading "{said}".' if said
               else f"{number[0].upper()}{number[1:]}.")  # fmt: skip
     return sketch.finish(asker, "formula", noun)
+
+
+def as_one_part(screen: Screen) -> Screen:
+    """The screen as a part of a larger one, where what stands beside its characters is not asked for."""
+    heights = [glyph.box[3] - glyph.box[1] for glyph in screen.glyphs]
+    whole = Unlocated((0, 0, *screen.image.size), (min(heights), max(heights)))
+    return replace(screen, glyphs=(), unlocated=(whole,))
 
 
 def _formula(rng: random.Random, setter: Setter) -> Part:

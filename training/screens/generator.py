@@ -31,7 +31,14 @@ from training.screens.windows import draw_menu, draw_window
 
 Layout: TypeAlias = "Callable[[random.Random, Writer, Style], Screen]"
 
-TRAINING_WEIGHTS: dict[str, float] = {"shapes": 26, "receipt": 16, "facts": 80, "program": 26, "formula": 7, "chart": 7}
+TRAINING_WEIGHTS: dict[str, float] = {
+    "shapes": 26,
+    "receipt": 16,
+    "facts": 80,
+    "program": 26,
+    "formula": 12,
+    "chart": 12,
+}
 """How often layouts that are hard to learn are drawn for training, in place of their weight in `LAYOUTS`."""
 
 LAYOUTS: dict[str, tuple[float, Layout]] = {

@@ -8,6 +8,7 @@ from dataclasses import replace
 from training.screens.actions import chart_explained
 from training.screens.facts.documents import draw_facts
 from training.screens.filling import FILLING, draw_filling
+from training.screens.formulas import as_one_part
 from training.screens.framing import framed, glyphs_moved, moved
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, draw_front_dialog
@@ -47,10 +48,10 @@ _PALE_SHARE = 0.45
 """Of the screens to train on whose windows without the focus have pale titles."""
 _APART_SHARE, _TRIES = 0.25, 6
 """How often a window may stay beside the others, and how many places are tried for it."""
-_MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts")
+_MEMBERS = ("dialog", "window", "terminal", "editor", "form", "table", "receipt", "chart", "facts", "formula")
 _OF_LINES = frozenset({"terminal", "editor"})
-_WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0)
-_TRAINING_WEIGHTS = (30, 4, 10, 6, 4.5, 3.5, 1, 2, 12)
+_WEIGHTS = (8, 3, 2, 2, 3, 2, 1, 1, 0, 0)
+_TRAINING_WEIGHTS = (30, 4, 10, 6, 4.5, 3.5, 1, 3, 12, 3)
 """Dialogs are small on a screen and read worst; lines of terminals and editors are counted wrongly."""
 
 
@@ -242,6 +243,8 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
         if writer.training and layout in _OF_LINES and rng.random() < _LINE_WINDOW_SHARE:
             return draw_line_window(rng, writer, style, *(round(side * rng.uniform(0.35, 0.7)) for side in room))
         screen = LAYOUTS[layout][1](rng, writer, style)
+        if layout == "formula":
+            screen = as_one_part(screen)
         if layout == "receipt":
             receipt = next(question.answer for question in screen.questions if question.kind == "json")
             prompted = Question("json", PROMPTS["receipt-to-json"], receipt)

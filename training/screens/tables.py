@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 from training.screens.asking import Asker
 from training.screens.dialogs import listed
+from training.screens.pages import PROMPTS
 from training.screens.phrases import DAYS, MONTHS, Writer
-from training.screens.records import Screen
+from training.screens.records import Question, Screen
 from training.screens.relations import Relation, relation_questions
 from training.screens.sketch import Sketch
 from training.screens.themes import Style
@@ -65,6 +67,8 @@ def draw_table(rng: random.Random, writer: Writer, style: Style) -> Screen:
     ask_table(asker, header, rows)
     if writer.training:
         asker.questions += relation_questions(rng, Relation(header, rows), most=6, most_json=1)
+        whole = json.dumps({"columns": header, "rows": rows}, ensure_ascii=False)
+        asker.questions.append(Question("json", PROMPTS["table-to-json"], whole))
     return sketch.finish(asker, "table", "table")
 
 
