@@ -138,4 +138,4 @@ def test_a_pack_holds_images_and_what_is_asked(tmp_path: Path) -> None:
     assert page["boxes"][3] == [80, 40, 200, 60, 11]
     value = next(one for one in page["asked"] if one[1] == "Vera Lind")
     assert value[4] == [3]
-    assert ["Store", 7, True] in page["texts"]
+    assert ["Store", 7, True, False] in page["texts"]

@@ -69,7 +69,7 @@ def packed(interface: Interface, asked: Iterable[Asked], phrasings: dict[tuple[s
     """What is kept of a window beside its image; new phrasings join the table.
 
     "boxes" are those of all controls. "texts" are what controls say, [text, place in "boxes", whether a mark may point
-    at it], where the places of characters are not known.
+    at it, whether the box is a group's below that text], where the places of characters are not known.
     """
     places = {id(control): place for place, control in enumerate(interface.controls)}
     found = []
@@ -106,7 +106,8 @@ def _texts(interface: Interface) -> list[list[Any]]:
         text = " ".join(one.text.split())
         if text:
             short = 2 <= len(text) <= 40 and one.box[2] - one.box[0] <= _WIDEST_MARKED
-            found.append([text, place, one.role in _MARKED and short and text.isascii() and text.isprintable()])
+            marked = one.role in _MARKED and short and text.isascii() and text.isprintable()
+            found.append([text, place, marked, one.role == "group"])
     return found
 
 

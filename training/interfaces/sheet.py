@@ -14,6 +14,8 @@ LONGEST_NAME = 80
 """Characters of a text that names something, or is a value."""
 _MOST_LISTED = 400
 """Characters of names that are asked for together."""
+_WORDS_BETWEEN = 4
+"""Letters of words such as "in" and "from" between two fields, which are no labels."""
 MOST_COUNTED = 12
 _REMEMBERED = 400
 """Texts of a role in earlier windows."""
@@ -114,7 +116,8 @@ class Sheet:
     def name(self, control: Control) -> str:
         """What a control is called: a field by its label, others by their text; "" where that cannot be quoted."""
         if role_of(control) == "field":
-            return plain(control.label.rstrip(": "), 60)
+            label = plain(control.label.rstrip(": "), 60)
+            return "" if label.islower() and len(label) <= _WORDS_BETWEEN else label
         return plain(control.text) or plain(control.label.rstrip(": "), 60)
 
     def names(self, controls: Sequence[Control]) -> list[str]:

@@ -127,10 +127,18 @@ def _scaled(box: Sequence[float], factor: float) -> Box:
     return (box[0] * factor, box[1] * factor, box[2] * factor, box[3] * factor)
 
 
+def _caption(box: Sequence[float]) -> Box:
+    """The first line of a group's box."""
+    return (box[0], box[1], box[2], min(box[3], box[1] + 1.6 * box[4]))
+
+
 def _unlocated(texts: Sequence[Sequence[Any]], boxes: Sequence[Sequence[float]], size: tuple[int, int]) -> Unlocated:
     """All of the image, with the texts of its controls."""
-    heights = [boxes[place][4] for _, place, _ in texts]
-    found = tuple((str(text), _scaled(boxes[place], 1.0)) for text, place, _ in texts)
+    heights = [boxes[one[1]][4] for one in texts]
+    found = tuple(
+        (str(one[0]), _caption(boxes[one[1]]) if one[-1] is True and len(one) > 3 else _scaled(boxes[one[1]], 1.0))
+        for one in texts
+    )
     marked = tuple(number for number, one in enumerate(texts) if one[2])
     whole: Box = (0.0, 0.0, float(size[0]), float(size[1]))
     return Unlocated(whole, (min(heights, default=0.0), max(heights, default=0.0)), found, marked)
