@@ -232,6 +232,8 @@ class Reader:
         self.located = self.located and read.whole
         if read.is_cut:
             self.cut |= {read.name, ""}
+        if read.has_boxes:
+            self.cut.add("")  # check boxes that are no controls of their own
         return True
 
     def _notebook(self, book: Any, clip: Box, _container: str, called: str) -> bool:

@@ -32,6 +32,7 @@ class TreeTexts:
         name: an id for it.
         whole: the places of all its characters are known.
         is_cut: not all of its cells are seen.
+        has_boxes: check boxes are among its cells.
     """
 
     name: str
@@ -39,6 +40,7 @@ class TreeTexts:
     lines: list[Line] = field(default_factory=list)
     whole: bool = True
     is_cut: bool = False
+    has_boxes: bool = False
 
 
 def read_tree(tree: Any, window: Any, clip: Box, name: str, called: str) -> TreeTexts:
@@ -81,6 +83,10 @@ def read_tree(tree: Any, window: Any, clip: Box, name: str, called: str) -> Tree
             read.controls.append(said if is_list else replace(said, row=row, column=place))
     if any(isinstance(cell, Gtk.CellRendererProgress) for column in columns for cell in column.get_cells()):
         read.whole = False
+    read.has_boxes = any(
+        isinstance(cell, Gtk.CellRendererToggle) and cell.get_visible()
+        for column in columns for cell in column.get_cells()
+    )  # fmt: skip
     return read
 
 
