@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMainWindow, QWidget
 
 from training.interfaces.qt_controls import Reader, in_reading_order
-from training.interfaces.qt_forms import forms_of, noun_of
+from training.interfaces.qt_forms import forms_of, noun_of, title_of
 from training.interfaces.qt_labels import labels_of, plain
 from training.interfaces.qt_loading import base_of, load_form, mended
 from training.interfaces.qt_menus import beside, open_menu
@@ -172,3 +172,17 @@ def test_windows_are_called_after_their_forms() -> None:
     assert noun_of(QWidget(), "ProxySettings", Path("proxy.ui")) == ("settings window", False)
     assert noun_of(QComboBox(), "LoadInstruments", Path("load.ui")) == ("window", False)
     assert noun_of(QMainWindow(), "MainWindow", Path("main.ui")) == ("window", False)
+
+
+def test_a_title_names_one_program_at_most() -> None:
+    rng, window = random.Random(3), QMainWindow()
+    writer = Writer(rng, "train")
+    window.setWindowTitle("Star Charts")
+    assert title_of(rng, window, "MainWindow", writer) == ("Star Charts", "")
+    window.setWindowTitle("MainWindow")
+    title, program = title_of(rng, window, "MainWindow", writer)
+    assert program
+    assert title.endswith(program)
+    dialog = QWidget()
+    dialog.setWindowTitle("Form")
+    assert title_of(random.Random(1), dialog, "ProxySettingsDialog", writer) == ("Proxy Settings", "")

@@ -72,17 +72,19 @@ class Shot:
     interface: Interface
 
 
-def title_of(rng: random.Random, window: QWidget, name: str, writer: Writer) -> str:
-    """The form's own title, or one made of its name."""
+def title_of(rng: random.Random, window: QWidget, name: str, writer: Writer) -> tuple[str, str]:
+    """A window's title and the program's name in it, which is "" where none is: the form's own, or made up."""
     title = " ".join(window.windowTitle().replace("[*]", "").split())
-    named = title and not is_placeholder(title) and title.lower() not in _UNNAMED
-    if named and not _CAPITAL.search(title.split()[0]):
-        return title if title.isascii() else ""
+    if title and not is_placeholder(title) and title.lower() not in _UNNAMED and not _CAPITAL.search(title.split()[0]):
+        return (title if title.isascii() else ""), ""
+    if isinstance(window, QMainWindow):
+        program = str(rng.choice(writer.vocabulary.apps))
+        return rng.choice((f"{writer.file()} - {program}", f"{writer.file()} - {program}", program)), program
     words = _WORDS_LEFT_OUT.sub(" ", _CAPITAL.sub(" ", name.rsplit("::", maxsplit=1)[-1]))
     made = " ".join(words.split())
     if len(made) > 3 and rng.random() < 0.7:
-        return made[0].upper() + made[1:]
-    return writer.title()
+        return made[0].upper() + made[1:], ""
+    return writer.title(), ""
 
 
 def noun_of(window: QWidget, name: str, path: Path) -> tuple[str, bool]:
@@ -179,11 +181,7 @@ def _read(rng: random.Random, window: QWidget, name: str, path: Path, writer: Wr
     if len(controls) < _LEAST_CONTROLS or image.width * image.height > _ROOM * len(controls):
         return None
     noun, is_dialog = noun_of(window, name, path)
-    title = title_of(rng, window, name, writer)
-    program = ""
-    if isinstance(window, QMainWindow) and rng.random() < 0.5:
-        program = str(rng.choice(writer.vocabulary.apps))
-        title = rng.choice((f"{writer.file()} - {program}", f"{title} - {program}", program))
+    title, program = title_of(rng, window, name, writer)
     made = Interface(noun, title, framed=False, program=program, controls=tuple(controls), lines=tuple(lines),
                      located=True, is_dialog=is_dialog, cut=frozenset(cut))  # fmt: skip
     return Shot(image, made)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PIL import Image
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QAbstractItemView, QMainWindow, QMenu
 
 from training.interfaces.qt_labels import plain
 from training.interfaces.qt_texts import box_of, lines_of, overlap, photograph, texts_of
@@ -95,7 +95,8 @@ def open_menu(rng: random.Random, window: QMainWindow, size: QRect) -> OpenMenu 
     x, y = place.x(), place.y() + 1
     if not size.contains(QRect(x, y, menu.width(), menu.height())):
         return None
-    if rng.random() < 0.6:
+    rows = [view for view in window.findChildren(QAbstractItemView) if view.isVisible()]
+    if not rows and rng.random() < 0.6:  # or two entries look selected
         menu.setActiveAction(rng.choice(entries))
     texts = texts_of(menu)
     drawn = lines_of(texts, menu.rect())
