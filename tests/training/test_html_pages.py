@@ -93,6 +93,15 @@ def test_what_is_covered_or_cut_is_no_control(tmp_path: Path, monkeypatch: pytes
     assert next(one.container for one in interface.controls if one.text == "Figs") in interface.cut
 
 
+@needs_chromium
+def test_a_small_heading_beside_larger_text_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rewriter, "changed", unchanged)
+    larger = '<div style="font-size:60px">Large</div>'
+    interface = shown(tmp_path, _AS_IT_IS, _PAGE.replace("<h1>", f"{larger}<h1>"))
+    assert not [one for one in interface.controls if one.role == "heading"]
+    only(interface, "label", "FRUIT IN STOCK")
+
+
 def test_only_whole_english_pages_with_a_style_are_taken(tmp_path: Path) -> None:
     words = "<p>" + "word " * 80 + "</p>"
     whole = f"<html lang='en'><style>p{{margin:0}}</style><body>{words}</body></html>"

@@ -42,6 +42,8 @@ _MOST_IMAGE = 560_000
 _MOST_FOREIGN = 0.03
 """Of a page's characters: those that are no ASCII."""
 _LOAD_S, _SETTLE_S = 4.0, 0.05
+_HEADING = 0.93
+"""Of the height of a page's largest letters: those of the only heading, at least."""
 _VIEWS = 3
 """Of a page that has been loaded."""
 _LEAST_CONTROLS, _MOST_CUT = 3, 40
@@ -226,6 +228,10 @@ def described(image: Image.Image, found: dict[str, Any], title: str, scale: floa
             label=one.get("label", ""), is_on=one.get("is_on"), selected=bool(one.get("selected")),
             enabled=one.get("enabled", True), container=one.get("container", ""), called=one.get("called", ""),
             row=one.get("row", -1), column=one.get("column", -1)))  # fmt: skip
+    headings = [one for one in controls if one.role == "heading"]
+    largest = max((line.bottom - line.top for line in lines), default=0.0)
+    if len(headings) == 1 and headings[0].letters < _HEADING * largest:  # people take the larger text for the heading
+        controls = [replace(one, role="label") if one is headings[0] else one for one in controls]
     controls.sort(key=lambda one: (round(one.box[1] / (12 * scale)), one.box[0]))
     return Interface(
         "browser", title, False, "", tuple(controls), tuple(lines), located=True, cut=frozenset(found["cut"])
