@@ -114,7 +114,10 @@ class Reader:
         label = label_of(widget)
         if label is None or not label.get_mapped() or label.get_layout().is_ellipsized():
             return ""
-        mine, its = box_of(widget, self._window), box_of(label, self._window)
+        mine, lines = box_of(widget, self._window), places.text_of_label(label, self._window).lines
+        if not lines:
+            return ""
+        its = places.box_of_lines(lines)  # a label may be as high as several rows
         before = its[2] <= mine[0] + 4 and its[1] < mine[3] and its[3] > mine[1]
         above = its[3] <= mine[1] + 4 and its[0] < mine[2] and mine[1] - its[3] < 30
         return bare(label.get_text()) if before or above else ""
