@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMainWindow, QWidget
 
 from training.interfaces.qt_controls import Reader, in_reading_order
 from training.interfaces.qt_forms import forms_of, noun_of, title_of
@@ -136,6 +136,17 @@ def test_an_open_menu_covers_what_is_below(qapp: QApplication) -> None:
     line = Line("ab", (0.0, 10.0, 20.0), 0.0, 10.0)
     assert [one.text for one in beside(line, (10, 0, 50, 50))] == ["a"]
     assert beside(line, (0, 0, 50, 50)) == []
+
+
+def test_a_status_bar_may_say_two_things(qapp: QApplication) -> None:
+    window = QMainWindow()
+    window.statusBar().showMessage("Ready")
+    window.statusBar().addPermanentWidget(QLabel("UTF-8"))
+    window.resize(400, 300)
+    window.show()
+    qapp.processEvents()
+    reader = Reader(window, lines_of(texts_of(window), window.rect()))
+    assert [(one.role, one.text) for one in reader.read()] == [("status", "Ready"), ("status", "UTF-8")]
 
 
 def test_frames_come_with_what_is_in_them() -> None:

@@ -221,7 +221,8 @@ class Reader:
         self.add("text", widget.toPlainText(), widget, widget.viewport().geometry(), label=self.label_of(widget))
 
     def read_status(self, bar: QStatusBar) -> None:
-        self.add("status", bar.currentMessage(), bar)
+        places = [one.x() for one in bar.findChildren(QLabel) if one.isVisible()]  # they stand on the right
+        self.add("status", bar.currentMessage(), bar, QRect(0, 0, min([bar.width(), *places]), bar.height()))
 
     def read_button(self, button: QAbstractButton) -> None:
         text, kind = plain(button.text()), type(button).__name__
