@@ -1,0 +1,371 @@
+"""What of an accessibility tree is seen in an image: its texts are looked for in the pixels, and only those count.
+
+What a container has and was not found, or is scrolled away, makes it `cut`: nobody is asked about all of it then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+from PIL import Image
+
+from training.interfaces.drawn_text import Finder, Found
+from training.interfaces.exploring import Node, node_of
+from training.interfaces.records import Control, Interface, Role
+from training.screens.records import Box
+
+_ROLES: dict[str, Role] = {
+    "push button": "button", "toggle button": "button", "check box": "checkbox", "radio button": "radio",
+    "text": "field", "entry": "field", "password text": "field", "combo box": "combo", "spin button": "spin",
+    "label": "label", "static": "label", "page tab": "tab", "link": "link", "menu": "menu", "menu item": "entry",
+    "check menu item": "entry", "radio menu item": "entry", "list item": "entry", "tree item": "entry",
+    "table cell": "cell", "column header": "header", "table column header": "header", "panel": "group",
+    "grouping": "group", "status bar": "status",
+}  # fmt: skip
+_LISTS = ("table", "tree table", "tree", "list", "list box", "icon", "layered pane")
+_TYPICAL = frozenset(
+    {"menu", "menu item", "page tab", "push button", "label", "check box", "radio button", "table cell", "list item"}
+)
+"""Roles whose texts are in the window's usual font."""
+_MANY_LINES = 44
+"""Height of a text box from which on it has several lines, px."""
+_LEAST_CONTROLS = 4
+_SQUARE = 2.1
+"""How much wider than high a button with a picture alone may be."""
+_BOXES = frozenset({"checkbox", "radio"})
+_NEVER_GREY = frozenset({"label", "status", "cell", "header", "group"})
+_WINDOW_WIDE = frozenset({"button", "tool", "checkbox", "radio", "heading", "link", "tab", "field", "combo", "spin"})
+
+
+class Looks(Protocol):
+    """What finds texts in pixels: `drawn_text.Finder`, or a stand-in."""
+
+    def find(self, pixels: Any, text: str, box: Box) -> Found | None: ...
+
+    def find_lines(self, pixels: Any, text: str, box: Box) -> Found | None: ...
+
+
+_FINDERS: dict[tuple[str, float], Finder] = {}
+
+
+def interface_of(image: Image.Image, data: dict[str, Any], finder: Looks | None = None) -> Interface | None:
+    """What is known about a window that `explorer.py` kept; None where too little of it is seen.
+
+    Args:
+        image: the window, RGB.
+        data: what was written beside it.
+        finder: what looks for texts; by default in the window's font.
+    """
+    if data.get("late"):
+        return None
+    if finder is None:
+        key = (data["font"], float(data["font_size"]))
+        finder = _FINDERS.setdefault(key, Finder(*key))
+    reader = _Reader(image, data, finder)
+    tops = [node_of(top) for top in data["tops"]]
+    if isinstance(finder, Finder):
+        reader.choose_font(finder, tops)
+    for top in tops:
+        reader.read(top, _Place())
+    return reader.interface()
+
+
+class _Place:
+    """Where a node is in the tree."""
+
+    def __init__(self, container: str = "", called: str = "", parents: tuple[str, ...] = (), menu: str = "") -> None:
+        self.container, self.called, self.parents, self.menu = container, called, parents, menu
+
+    def below(self, role: str, container: str = "", called: str = "", menu: str = "") -> _Place:
+        return _Place(container or self.container, called or self.called, (*self.parents, role), menu or self.menu)
+
+
+class _Reader:
+    def __init__(self, image: Image.Image, data: dict[str, Any], finder: Looks) -> None:
+        self._data, self._finder, self._size = data, finder, image.size
+        self._pixels = np.asarray(image.convert("L"), dtype=np.float32)
+        self._left, self._top = data["box"][0], data["box"][1]
+        self._popups = [self._moved(tuple(one)) for one in data["popups"]]
+        self._found: list[tuple[Control, Found | None]] = []
+        self._cut: set[str] = set()
+        self._count = 0
+        self._sizes: list[float] = []
+
+    def choose_font(self, finder: Finder, tops: list[Node]) -> None:
+        """By the first short texts of menus, tabs, buttons and labels."""
+        some = [
+            (node.name.strip(), self._moved(node.box)) for top in tops for node in top.all() if node.role in _TYPICAL
+        ]
+        fitting = [(name, box) for name, box in some if 4 <= len(name) <= 24 and "\n" not in name
+                   and box[2] - box[0] > 5 * len(name) and self._is_seen(box, in_popup=False)
+                   and box[3] - box[1] < 60]  # fmt: skip
+        finder.choose(self._pixels, fitting[:: max(1, len(fitting) // 12)][:14])
+
+    def _moved(self, box: tuple[float, ...]) -> Box:
+        return (box[0] - self._left, box[1] - self._top, box[2] - self._left, box[3] - self._top)
+
+    def _is_seen(self, box: Box, *, in_popup: bool) -> bool:
+        """Whether a box is in the image as a whole, and in front."""
+        width, height = self._size
+        if box[2] - box[0] < 4 or box[3] - box[1] < 4 or min(box[:2]) < -1 or box[2] > width + 1 or box[3] > height + 1:
+            return False
+        over = [one for one in self._popups if _overlap(one, box)]
+        if in_popup:
+            return any(_holds(one, box) for one in over)
+        return not over
+
+    def read(self, node: Node, place: _Place) -> None:
+        """A node and all below it."""
+        role = node.role
+        box = self._moved(node.box)
+        container, called, menu = "", "", ""
+        if role in _LISTS or role in ("page tab list", "tool bar", "menu bar"):
+            self._count += 1
+            container = f"{role.replace(' ', '-')}-{self._count}"
+            scrolls = role in _LISTS or role == "page tab list"
+            if (scrolls and node.hidden) or not self._is_seen(box, in_popup=False):
+                self._cut.add(container)
+        in_popup = any(one in ("menu", "popup menu", "combo box") for one in place.parents)
+        in_popup = in_popup or "menu item" in place.parents
+        if role in ("menu", "popup menu", "menu item") and any(
+            child.role.endswith("menu item") for child in node.children
+        ):
+            self._count += 1
+            menu = f"menu-{self._count}"
+            container, called = menu, node.name if role != "popup menu" else ""
+        self._add(node, box, place, in_popup=in_popup)
+        if role in ("push button", "toggle button", "check box", "radio button", "page tab", "combo box", "spin button",
+                    "text", "entry") and role not in ("page tab", "combo box"):  # fmt: skip
+            return
+        if role == "panel" and node.name and any(one[0].role == "group" and one[0].text == node.name
+                                                 for one in self._found[-1:]):  # fmt: skip
+            called = node.name
+        inner = place.below(role, container, called, menu)
+        if role == "page tab":  # what is on the page is in no tab bar
+            inner = _Place("", "", inner.parents)
+        if role in _LISTS and not called:
+            inner.called = ""
+        for child in node.children:
+            self.read(child, inner)
+
+    def _add(self, node: Node, box: Box, place: _Place, *, in_popup: bool) -> None:
+        """The node itself, where it is seen; what was not found of its container is noted."""
+        role = self._role(node, box, place, in_popup=in_popup)
+        if role is None:
+            return
+        texts = self._texts(node, role)
+        if not self._is_seen(box, in_popup=in_popup):
+            if any(texts) and box[2] > box[0]:
+                self._miss(role, place.container)
+            return
+        text, found = self._seen(texts, box, role)
+        if found is None and any(texts):
+            small = box[2] - box[0] <= _SQUARE * (box[3] - box[1])
+            if not small or not (role in ("button", "tool") or (role in _BOXES and "tool bar" in place.parents)):
+                self._miss(role, place.container)
+                return
+            role, text = "tool" if role != "button" else role, ""  # a picture, whose name is a tooltip
+        if not text and role not in ("button", "tool", "field", "combo", "spin"):
+            return
+        if role == "label" and found is not None:
+            self._sizes.append(found.letters)
+        around = _around(box, found) if role in ("cell", "label", "group", "header") and found is not None else box
+        control = Control(
+            role,
+            text,
+            around,
+            found.letters if found else 0.0,
+            self._label(node) if role in ("field", "combo", "spin", "text") else "",
+            _is_on(node, role),
+            _is_selected(node, role, in_popup=in_popup),
+            role in _NEVER_GREY or ("sensitive" in node.states and "enabled" in node.states),
+            place.container if role in ("tab", "tool", "menu", "entry", "cell", "header") else "",
+            place.called if role in ("entry", "checkbox", "radio", "cell") else "",
+        )
+        self._found.append((control, found))
+
+    def _role(self, node: Node, box: Box, place: _Place, *, in_popup: bool) -> Role | None:
+        """Which kind of control it is here; None for what is no control."""
+        role = _ROLES.get(node.role)
+        if node.role in ("menu", "menu item") and place.parents[-1:] == ("menu bar",):
+            return "menu"
+        if role == "menu" or node.role.endswith("menu item"):
+            return "entry" if in_popup else None
+        if role in ("cell", "entry") and "combo box" in place.parents and not self._popups:
+            return None
+        if role == "button" and "tool bar" in place.parents:
+            return "tool"
+        if role == "label" and "status bar" in place.parents:
+            return "status"
+        return "text" if role == "field" and box[3] - box[1] > _MANY_LINES else role
+
+    def _miss(self, role: Role, container: str) -> None:
+        """Something is there that was not found."""
+        if container:
+            self._cut.add(container)
+        if role in _WINDOW_WIDE:
+            self._cut.add("")
+
+    def _texts(self, node: Node, role: Role) -> list[str]:
+        """What it may show, the likeliest first."""
+        if node.role == "password text":
+            return []
+        if role in ("field", "spin"):
+            return [node.text or ""]
+        if role == "combo":
+            inside = [one.text or one.name for one in node.all() if one is not node and one.role in ("text", "entry")]
+            return [one for one in (node.text or "", *inside, node.name) if one.strip()]
+        name = node.name if node.role not in ("label", "static") else node.name or node.text or ""
+        return [name] if name.strip() else []
+
+    def _seen(self, texts: list[str], box: Box, role: Role) -> tuple[str, Found | None]:
+        for text in texts:
+            clean = text.strip().replace("\u200b", "")
+            if not clean or len(clean) > 600:
+                continue
+            if role == "group":
+                box = (box[0], box[1] - 2, box[2], min(box[3], box[1] + 34))
+            look = self._finder.find_lines if role in ("label", "status", "text") else self._finder.find
+            found = look(self._pixels, clean, box)
+            if found is not None:
+                return clean, found
+        return "", None
+
+    def _label(self, node: Node) -> str:
+        """A label's visible text that the program says belongs to it."""
+        return next((one.strip().rstrip(":").strip() for one in node.labels if one.strip()), "")
+
+    def interface(self) -> Interface | None:
+        """All that was read, in reading order."""
+        alone = _without_doubles(self._found)
+        found = self._with_labels([self._with_kind(one, what) for one, what in alone])
+        found = _with_places(found, self._cut)
+        if sum(bool(one.text) for one in found) < _LEAST_CONTROLS and not self._data["is_dialog"]:
+            return None
+        found.sort(key=lambda one: (round((one.box[1] + one.box[3]) / 2 / 8), one.box[0]))
+        title, framed = self._data["title"].strip(), bool(self._data["own_frame"])
+        bar = framed and self._finder.find(self._pixels, title, (0, 0, self._size[0], 60)) if title else False
+        if framed and not bar:
+            title = ""
+        if bar:
+            found = [one for one in found if not (one.text == title and one.box[3] < 60)]
+        program = self._data["name"] if self._data["name"] in title else ""
+        return Interface(self._data["noun"] if not self._data["is_dialog"] else "dialog", title, framed, program,
+                         tuple(found), is_dialog=self._data["is_dialog"], cut=frozenset(self._cut))  # fmt: skip
+
+    def _with_kind(self, control: Control, found: Found | None) -> Control:
+        """Labels that are headings or messages as such."""
+        if control.role != "label" or found is None:
+            return control
+        usual = float(np.median(self._sizes)) if self._sizes else found.letters
+        words = len(control.text.split())
+        if words >= 6:
+            return replace(control, role="message" if self._data["is_dialog"] else "label")
+        if found.letters >= 1.25 * usual and words <= 8:
+            return replace(control, role="heading")
+        return control
+
+    def _with_labels(self, found: list[Control]) -> list[Control]:
+        """Fields whose label is seen beside or above them keep it; others get what stands left of them with a colon."""
+        labels = [one for one in found if one.role in ("label", "checkbox", "radio")]
+        result = []
+        for one in found:
+            if one.role not in ("field", "combo", "spin", "text"):
+                result.append(one)
+                continue
+            beside = [label for label in labels if label.role == "label" and _is_beside(label.box, one.box)]
+            said = [label for label in beside if _bare(label.text) == one.label] if one.label else []
+            said = said or [label for label in beside if label.text.strip().endswith(":")]
+            result.append(replace(one, label=_bare(said[-1].text) if said else ""))
+        return result
+
+
+def _is_on(node: Node, role: Role) -> bool | None:
+    if role in _BOXES or node.role in ("check menu item", "radio menu item"):
+        return None if "indeterminate" in node.states else "checked" in node.states
+    if node.role == "toggle button" and role == "tool":
+        return "checked" in node.states or "pressed" in node.states
+    return None
+
+
+def _is_selected(node: Node, role: Role, *, in_popup: bool) -> bool:
+    return (role in ("cell", "tab") or (role == "entry" and not in_popup)) and "selected" in node.states
+
+
+def _bare(text: str) -> str:
+    return text.strip().rstrip(":").strip()
+
+
+def _is_beside(label: Box, field: Box) -> bool:
+    """Whether a label is left of a field in its row, or directly above it."""
+    middle = (label[1] + label[3]) / 2
+    left_of = field[1] - 2 <= middle <= field[3] + 2 and -3 <= field[0] - label[2] < 160
+    above = abs(label[0] - field[0]) < 14 and -3 <= field[1] - label[3] < 12
+    return left_of or above
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] - 1 and other[0] < one[2] - 1 and one[1] < other[3] - 1 and other[1] < one[3] - 1
+
+
+def _holds(one: Box, other: Box) -> bool:
+    return other[0] >= one[0] - 3 and other[1] >= one[1] - 3 and other[2] <= one[2] + 3 and other[3] <= one[3] + 3
+
+
+def _around(box: Box, found: Found) -> Box:
+    """A text's own box in a cell that is wider."""
+    return (max(box[0], found.box[0] - 2), max(box[1] - 2, found.box[1] - 2), found.box[2] + 2, found.box[3] + 2)
+
+
+def _without_doubles(found: list[tuple[Control, Found | None]]) -> list[tuple[Control, Found | None]]:
+    """Without labels that are the same text at the same place as another control."""
+    kept: list[tuple[Control, Found | None]] = []
+    order = sorted(range(len(found)), key=lambda place: found[place][0].role in ("label", "group"))
+    for place in order:
+        one, what = found[place]
+        at = what.box if what else one.box
+        if one.text and any(other.text and _overlap(at, seen.box if seen else other.box) for other, seen in kept):
+            continue
+        kept.append((one, what))
+    return kept
+
+
+def _with_places(found: list[Control], cut: set[str]) -> list[Control]:
+    """Cells with row and column under their headers; without headers they are entries where a row has one."""
+    result = [one for one in found if one.role not in ("cell", "header")]
+    inside: dict[str, list[Control]] = {}
+    for one in found:
+        if one.role in ("cell", "header"):
+            inside.setdefault(one.container, []).append(one)
+    for container, some in inside.items():
+        heads = sorted((one for one in some if one.role == "header"), key=lambda one: one.box[0])
+        cells = [one for one in some if one.role == "cell"]
+        tops: list[float] = []
+        for middle in sorted((one.box[1] + one.box[3]) / 2 for one in cells):
+            if not tops or middle - tops[-1] > 7:
+                tops.append(middle)
+        rows = [_nearest(tops, (one.box[1] + one.box[3]) / 2) for one in cells]
+        if len(set(rows)) == len(rows):
+            result += [replace(one, role="entry") for one in cells]
+            result += [replace(one, container="", role="label") for one in heads]
+        elif len(heads) > 1:
+            edges = [one.box[0] for one in heads]
+            columns = [
+                max((at for at, edge in enumerate(edges) if one.box[0] >= edge - 6), default=-1) for one in cells
+            ]
+            places = list(zip(rows, columns, strict=True))
+            if len(set(places)) < len(places) or -1 in columns:
+                cut.add(container)
+                continue
+            result += [replace(one, row=row, column=column) for one, (row, column) in zip(cells, places, strict=True)]
+            result += [replace(one, row=-1, column=at) for at, one in enumerate(heads)]
+        else:
+            cut.add(container)
+            result += [replace(one, container="", role="label") for one in cells]
+    return result
+
+
+def _nearest(places: list[float], wanted: float) -> int:
+    return min(range(len(places)), key=lambda at: abs(places[at] - wanted))
