@@ -3,7 +3,7 @@
     /usr/bin/python3 -m training.interfaces.programs run FOLDER --rounds 2      # as root or not; GTK 3, Qt 5, openbox
     /usr/bin/python3 -m training.interfaces.programs pack FOLDER OUT.zip
 
-Each program has a display, a session bus and a home folder of its own. What was seen is kept as pictures and trees in a
+Each program has a display, a session bus and a home folder of its own. What was seen is kept as images and trees in a
 folder, and becomes a pack later (`shown.py` says what counts). Needed: Debian's at-spi2-core, gir1.2-atspi-2.0,
 python3-gi-cairo, python3-numpy, python3-pil, python3-xlib, xvfb, openbox, dbus-x11.
 """

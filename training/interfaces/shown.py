@@ -33,7 +33,7 @@ _MANY_LINES = 44
 """Height of a text box from which on it has several lines, px."""
 _LEAST_CONTROLS = 4
 _SQUARE = 2.1
-"""How much wider than high a button with a picture alone may be."""
+"""How much wider than high a button with an image alone may be."""
 _BOXES = frozenset({"checkbox", "radio"})
 _NEVER_GREY = frozenset({"label", "status", "cell", "header", "group"})
 _WINDOW_WIDE = frozenset({"button", "tool", "checkbox", "radio", "heading", "link", "tab", "field", "combo", "spin"})
@@ -166,7 +166,7 @@ class _Reader:
             if not small or not (role in ("button", "tool") or (role in _BOXES and "tool bar" in place.parents)):
                 self._miss(role, place.container)
                 return
-            role, text = "tool" if role != "button" else role, ""  # a picture, whose name is a tooltip
+            role, text = "tool" if role != "button" else role, ""  # an image, whose name is a tooltip
         if not text and role not in ("button", "tool", "field", "combo", "spin"):
             return
         if role == "label" and found is not None:
@@ -367,5 +367,5 @@ def _with_places(found: list[Control], cut: set[str]) -> list[Control]:
     return result
 
 
-def _nearest(places: list[float], wanted: float) -> int:
-    return min(range(len(places)), key=lambda at: abs(places[at] - wanted))
+def _nearest(places: list[float], target: float) -> int:
+    return min(range(len(places)), key=lambda at: abs(places[at] - target))
