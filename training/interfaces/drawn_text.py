@@ -42,7 +42,7 @@ class Finder:
     """Looks for texts in the fonts of a window.
 
     Args:
-        family: the font that the window was told to use; it may use another.
+        family: the font that the window was given to use; it may use another.
         size: its size, pt at 96 dpi.
     """
 

@@ -27,14 +27,14 @@ _MOST = 20
 _DIALOG_STEPS, _DEEPEST = 4, 2
 _TYPED = ("garden", "report 12", "summer", "blue lamp", "kitchen", "note 7", "harbor", "draft", "monday")
 _FLAT = 40
-"""Levels of brightness of a picture that shows nothing yet."""
+"""Levels of brightness of an image that shows nothing yet."""
 
 
 class Explorer:
     """Explores one program.
 
     Args:
-        task: what to start, and what is told about it.
+        task: what to start, and what is given about it.
     """
 
     def __init__(self, task: dict[str, Any]) -> None:
@@ -88,12 +88,12 @@ class Explorer:
         return windows[-1] if windows else None
 
     def _settle(self, most: float = 1.5) -> None:
-        """Wait until the picture stays as it is."""
+        """Wait until the image stays as it is."""
         time.sleep(0.25)
-        last, until = self._screen.picture(), time.monotonic() + most
+        last, until = self._screen.grab(), time.monotonic() + most
         while time.monotonic() < until:
             time.sleep(0.25)
-            new = self._screen.picture()
+            new = self._screen.grab()
             if ImageChops.difference(last, new).getbbox() is None:
                 return
             last = new
@@ -220,14 +220,14 @@ class Explorer:
         window = self._front()
         if window is None or self._over:
             return
-        image = self._screen.picture()
+        image = self._screen.grab()
         box = (max(0, window.box[0]), max(0, window.box[1]), min(1500, window.box[2]), min(1100, window.box[3]))
         shot = image.crop(box)
         if shot.width < 120 or shot.height < 60 or _is_flat(shot) or any(_is_alike(shot, one) for one, _ in self._kept):
             return
         tops = self._tree.tops()
         late = self._tree.is_late
-        after = self._screen.picture().crop(box)
+        after = self._screen.grab().crop(box)
         changed = ImageChops.difference(shot, after).getbbox()
         if changed and (changed[2] - changed[0]) * (changed[3] - changed[1]) > 0.6 * shot.width * shot.height:
             return
@@ -300,7 +300,7 @@ def _is_flat(image: Image.Image) -> bool:
 
 
 def _is_alike(one: Image.Image, other: Image.Image) -> bool:
-    """Whether two pictures differ in nearly nothing."""
+    """Whether two images differ in nearly nothing."""
     if one.size != other.size:
         return False
     changed = ImageChops.difference(one, other).convert("L").point(lambda value: 255 if value > 24 else 0)

@@ -1,4 +1,4 @@
-"""A program under X11 without a person: windows and their pictures, the accessibility tree, clicks and keys."""
+"""A program under X11 without a person: windows and their images, the accessibility tree, clicks and keys."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class XWindow:
 
 
 class Screen:
-    """An X11 display: its windows, its picture, its pointer and keyboard."""
+    """An X11 display: its windows, its image, its pointer and keyboard."""
 
     def __init__(self, name: str) -> None:
         from Xlib import display
@@ -105,7 +105,7 @@ class Screen:
         except Exception:  # noqa: BLE001 - it has been closed meanwhile
             return None
 
-    def picture(self) -> Image.Image:
+    def grab(self) -> Image.Image:
         """The whole screen, RGB."""
         return ImageGrab.grab(xdisplay=self._name).convert("RGB")
 

@@ -36,7 +36,7 @@ def text_of(rng: random.Random, paragraphs: int = 5) -> str:
     return "\n\n".join(" ".join(sentence_of(rng) for _ in range(rng.randint(2, 5))) for _ in range(paragraphs)) + "\n"
 
 
-def picture_of(rng: random.Random) -> Image.Image:
+def image_of(rng: random.Random) -> Image.Image:
     """A landscape of a few flat shapes."""
     width, height = rng.choice(((800, 600), (640, 480), (900, 600)))
     image = Image.new("RGB", (width, height), tuple(rng.randint(150, 240) for _ in range(3)))
@@ -53,10 +53,10 @@ def picture_of(rng: random.Random) -> Image.Image:
 
 def fill_home(home: Path, rng: random.Random) -> dict[str, str]:
     """Write files and folders. Returns the paths for the slots of `program_table.py`."""
-    folders = {name: home / name for name in ("Documents", "Pictures", "Music", "Downloads", "Projects")}
+    folders = {name: home / name for name in ("Documents", "Photos", "Music", "Downloads", "Projects")}
     for folder in folders.values():
         folder.mkdir(parents=True, exist_ok=True)
-    paths = {"home": home, "pictures": folders["Pictures"], "music": folders["Music"]}
+    paths = {"home": home, "images": folders["Photos"], "music": folders["Music"]}
     documents = folders["Documents"]
     text = text_of(rng)
     paths["text"] = _written(documents / f"{name_of(rng)}.txt", text)
@@ -79,13 +79,13 @@ def fill_home(home: Path, rng: random.Random) -> dict[str, str]:
     paths["binary"] = documents / "values.bin"
     paths["binary"].write_bytes(rng.randbytes(600) + text.encode())
     for _ in range(rng.randint(5, 10)):
-        paths["image"] = folders["Pictures"] / f"{name_of(rng)}.png"
-        picture_of(rng).save(paths["image"])
+        paths["image"] = folders["Photos"] / f"{name_of(rng)}.png"
+        image_of(rng).save(paths["image"])
     for _ in range(rng.randint(3, 6)):
         _write_sound(folders["Music"] / f"{name_of(rng)}.wav", rng)
     paths["zip"] = folders["Downloads"] / f"{name_of(rng)}.zip"
     with zipfile.ZipFile(paths["zip"], "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(documents.iterdir()) + sorted(folders["Pictures"].iterdir())[:3]:
+        for path in sorted(documents.iterdir()) + sorted(folders["Photos"].iterdir())[:3]:
             archive.write(path, rng.choice(("", "archive/")) + path.name)
     notebook = documents / "Notebook"
     notebook.mkdir()

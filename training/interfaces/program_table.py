@@ -30,7 +30,7 @@ dconf-editor | settings editor | dconf Editor
 meld {text} {text2} | comparison window | Meld
 synaptic | package manager | Synaptic Package Manager
 shotwell {image} | photo viewer | Shotwell
-gthumb {pictures} | photo viewer | gThumb
+gthumb {images} | photo viewer | gThumb
 geeqie {image} | image viewer | Geeqie
 ristretto {image} | image viewer | Ristretto
 viewnior {image} | image viewer | Viewnior
@@ -107,7 +107,7 @@ texmaker {tex} | LaTeX editor | Texmaker
 focuswriter {text} | text editor | FocusWriter
 lximage-qt {image} | image viewer | Image Viewer
 ark {zip} | archive manager | Ark
-gwenview {pictures} | image viewer | Gwenview
+gwenview {images} | image viewer | Gwenview
 kfind {home} | search window | KFind
 kget | download manager | KGet
 filelight {home} | disk usage window | Filelight
