@@ -83,7 +83,7 @@ def test_small_text_is_answered_as_too_small_and_what_is_asked_else_is_legible(s
             assert small == (question.kind == "too_small")
             if small:
                 assert min(heights) < TOO_SMALL_PX
-            elif question.kind not in {"count", "present"}:
+            elif question.kind not in {"count", "present", "yes_no", "absent"}:
                 assert max(heights) >= LEGIBLE_PX
             seen[small] += 1
     assert seen[True] >= 4
@@ -100,7 +100,7 @@ def test_a_quick_actions_prompt_has_one_answer(screens: list[Screen]) -> None:
         used.update(asked)
         windows = [question.answer for question in screen.questions if question.kind == "count"]
         if "extract-text" in asked:
-            assert "1" in windows
+            assert set(windows) <= {"0", "1"}  # behind the front one, and of all
     assert set(used) >= {"describe", "table-to-json", "receipt-to-json", "explain-error"}
     assert set(used) <= set(names.values())
 

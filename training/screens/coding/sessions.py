@@ -131,7 +131,7 @@ def _ask(page: Page, session: Session, host: str, folder: str) -> None:
         )
     page.ask("line", lines[0], "Read the first line.", "What does the first line say?", "What is on the first line?")
     filled = [line for line in lines if line != session.prompt.rstrip()]
-    page.ask("line", filled[-1], "What is the last line of output?", "Read the last line that is not empty.")
+    page.ask("line", filled[-1].strip(), "What is the last line of output?", "Read the last line that is not empty.")
     for number in rng.sample(range(len(session.lines)), min(4, len(session.lines))):
         line = session.lines[number]
         said = " ".join(line.split()) if page.writer.training else line.strip()
