@@ -21,7 +21,7 @@ _USABLE = ("enabled", "sensitive", "showing", "visible")
 
 
 class Finder:
-    """Finds all texts but some, at the left of where they are looked for."""
+    """Finds all texts but some, near the left of where they are looked for."""
 
     def __init__(self, *unseen: str) -> None:
         self._unseen = unseen
@@ -30,7 +30,7 @@ class Finder:
         assert isinstance(pixels, np.ndarray)
         if text in self._unseen:
             return None
-        return Found((box[0] + 2, box[1] + 2, box[0] + 2 + 6 * len(text), box[1] + 14), 13.0, 10.0, is_bold=False)
+        return Found((box[0] + 16, box[1] + 2, box[0] + 16 + 6 * len(text), box[1] + 14), 13.0, 10.0, is_bold=False)
 
     find_lines = find
 
@@ -40,13 +40,17 @@ def _node(role: str, name: str, box: tuple[int, int, int, int], *children: Node,
     return Node(role, name, text, box, (*_USABLE, *states), labels, hidden, list(children))
 
 
-def _interface(top: Node, *unseen: str, popups: tuple[Box, ...] = (), **known: Any) -> Interface:
-    data = {"noun": "mixer", "name": "Mixer", "title": "Mixer", "box": (100, 50, 500, 350), "popups": popups,
-            "own_frame": False, "is_dialog": True, "late": False, "font": "Sans", "font_size": 10,
-            "tops": [top.as_json()], **known}  # fmt: skip
-    found = interface_of(Image.new("RGB", (400, 300), "white"), data, Finder(*unseen))
+def _interface(top: Node, *unseen: str, popups: tuple[Box, ...] = ()) -> Interface:
+    found = _shown(top, *unseen, popups=popups)
     assert found is not None
     return found
+
+
+def _shown(top: Node, *unseen: str, popups: tuple[Box, ...] = ()) -> Interface | None:
+    data = {"noun": "mixer", "name": "Mixer", "title": "Mixer", "box": (100, 50, 500, 350), "popups": popups,
+            "own_frame": False, "is_dialog": True, "late": False, "font": "Sans", "font_size": 10,
+            "tops": [top.as_json()]}  # fmt: skip
+    return interface_of(Image.new("RGB", (400, 300), "white"), data, Finder(*unseen))
 
 
 def _window(*children: Node) -> Node:
@@ -68,6 +72,17 @@ def test_a_name_that_is_not_drawn_is_a_tooltip_of_a_small_button() -> None:
     bar = _node("tool bar", "", (100, 50, 500, 80), _node("push button", "Record", (104, 52, 130, 78)))
     found = _interface(_window(bar), "Record")
     assert [(one.role, one.text) for one in found.controls] == [("tool", "")]
+
+
+def test_a_button_that_stays_pressed_is_no_check_box() -> None:
+    found = _interface(_window(_node("check box", "Browse", (110, 60, 210, 92), states=("checked",))))
+    assert found.controls == ()
+    assert found.cut == {""}
+
+
+def test_a_window_of_keys_that_are_not_all_found_is_left_out() -> None:
+    keys = [_node("push button", name, (110 + 40 * at, 60, 140 + 40 * at, 90)) for at, name in enumerate("789")]
+    assert _shown(_window(*keys), "8") is None
 
 
 def test_what_is_not_found_makes_its_container_and_the_window_incomplete() -> None:

@@ -35,6 +35,13 @@ _LEAST_CONTROLS = 4
 _SQUARE = 2.1
 """How much wider than high a button with an image alone may be."""
 _BOXES = frozenset({"checkbox", "radio"})
+_BOX_HEIGHT = 2.0
+_MARK = (13, 36)
+"""From a check box's left edge to its text, px."""
+_GREY, _PLAIN = 0.6, 0.85
+"""Contrast, against the window's usual one, of what is greyed out at most, and of what is not at least."""
+_SHORT = 2
+"""Letters of a name that nobody can look for among others."""
 _NEVER_GREY = frozenset({"label", "status", "cell", "header", "group"})
 _WINDOW_WIDE = frozenset({"button", "tool", "checkbox", "radio", "heading", "link", "tab", "field", "combo", "spin"})
 
@@ -90,7 +97,7 @@ class _Reader:
         self._popups = [self._moved(tuple(one)) for one in data["popups"]]
         self._found: list[tuple[Control, Found | None]] = []
         self._cut: set[str] = set()
-        self._count = 0
+        self._count, self._lost_short = 0, False
         self._sizes: list[float] = []
 
     def choose_font(self, finder: Finder, tops: list[Node]) -> None:
@@ -165,9 +172,14 @@ class _Reader:
             small = box[2] - box[0] <= _SQUARE * (box[3] - box[1])
             if not small or not (role in ("button", "tool") or (role in _BOXES and "tool bar" in place.parents)):
                 self._miss(role, place.container)
+                self._lost_short |= role == "button" and len(texts[0].strip()) <= _SHORT
                 return
+            self._lost_short |= len(texts[0].strip()) <= _SHORT
             role, text = "tool" if role != "button" else role, ""  # an image, whose name is a tooltip
         if not text and role not in ("button", "tool", "field", "combo", "spin"):
+            return
+        if role in _BOXES and found is not None and not _has_mark(box, found, place.parents):
+            self._miss(role, place.container)  # Qt calls any button that stays pressed a check box
             return
         if role == "label" and found is not None:
             self._sizes.append(found.letters)
@@ -237,9 +249,30 @@ class _Reader:
         """A label's visible text that the program says belongs to it."""
         return next((one.strip().rstrip(":").strip() for one in node.labels if one.strip()), "")
 
+    def _looks_as_said(self, some: list[tuple[Control, Found | None]]) -> list[tuple[Control, Found | None]]:
+        """Those that look greyed out where the program says so, and only there."""
+        contrasts = [self._contrast(found) if found else 0.0 for _, found in some]
+        usual = [one for one, (control, _) in zip(contrasts, some, strict=True) if one and control.enabled]
+        middle = float(np.median(usual)) if usual else 0.0
+        kept = []
+        for contrast, (control, found) in zip(contrasts, some, strict=True):
+            odd = contrast < _GREY * middle if control.enabled else contrast > _PLAIN * middle
+            if found and middle and odd and not control.selected and control.role not in _NEVER_GREY:
+                self._miss(control.role, control.container)
+            else:
+                kept.append((control, found))
+        return kept
+
+    def _contrast(self, found: Found) -> float:
+        left, top, right, bottom = (int(edge) for edge in found.box)
+        part = self._pixels[max(0, top) : bottom, max(0, left) : right]
+        return float(np.percentile(part, 97) - np.percentile(part, 3)) if part.size else 0.0
+
     def interface(self) -> Interface | None:
         """All that was read, in reading order."""
-        alone = _without_doubles(self._found)
+        if self._lost_short:
+            return None
+        alone = self._looks_as_said(_without_doubles(self._found))
         found = self._with_labels([self._with_kind(one, what) for one, what in alone])
         found = _with_places(found, self._cut)
         if sum(bool(one.text) for one in found) < _LEAST_CONTROLS and not self._data["is_dialog"]:
@@ -280,6 +313,13 @@ class _Reader:
             said = said or [label for label in beside if label.text.strip().endswith(":")]
             result.append(replace(one, label=_bare(said[-1].text) if said else ""))
         return result
+
+
+def _has_mark(box: Box, found: Found, parents: tuple[str, ...]) -> bool:
+    """Whether a check box or a radio button is one line with room for its mark, and in no bar."""
+    bars = {"tool bar", "status bar"} & set(parents)
+    low = box[3] - box[1] <= _BOX_HEIGHT * found.letters
+    return low and not bars and _MARK[0] <= found.box[0] - box[0] <= _MARK[1]
 
 
 def _is_on(node: Node, role: Role) -> bool | None:
