@@ -16,6 +16,8 @@ from training.screens.records import Box
 _Font: TypeAlias = "tuple[str, float, bool, bool]"
 """Family, pt, whether it is bold, whether its letters are fitted to whole pixels."""
 _HALF = 0.5
+_END, _LEAST_LIKE_AT_ENDS = 14, 0.42
+"""Width of a text's ends, px, and the correlation that they must have by themselves."""
 _FEW = 3
 LEAST_LIKE, LEAST_LIKE_OF_FEW = 0.66, 0.82
 """Correlation from which on a text counts as found; of three letters and less another."""
@@ -87,6 +89,8 @@ class Finder:
             like, down, across = _best(part, drawn.ink)
             if like >= (LEAST_LIKE if len(text) > _FEW else LEAST_LIKE_OF_FEW):
                 high, wide = drawn.ink.shape
+                if not _has_both_ends(part[down : down + high, across : across + wide], drawn.ink):
+                    continue
                 at = (float(left + across), float(top + down))
                 _, size, bold, _ = font
                 return Found((*at, at[0] + wide, at[1] + high), drawn.letters, size, bold)
@@ -168,6 +172,28 @@ def _draw(text: str, font: _Font) -> _Drawn | None:
     part = ink[rows[0] - 1 : rows[-1] + 2, columns[0] - 1 : columns[-1] + 2].astype(np.float32)
     layout.set_text("dp", -1)
     return _Drawn(part, float(layout.get_pixel_extents()[0].height))
+
+
+def _has_both_ends(part: Any, ink: Any) -> bool:
+    """Whether a text is not cut off: its first and its last letters are there too."""
+    wide = ink.shape[1]
+    end = max(_END, wide // 5)
+    if wide < 2 * end:
+        return True
+    whole = float(np.sign(((part - part.mean()) * (ink - ink.mean())).sum()))
+    # The end has another letter less or more beside it, so that it may be a pixel away.
+    for columns in (slice(0, end), slice(wide - end, wide)):
+        one, other = part[:, columns], ink[:, columns]
+        shifts = (np.roll(other, shift, axis=1) for shift in (-1, 0, 1))
+        if max(whole * _like(one, shifted) for shifted in shifts) < _LEAST_LIKE_AT_ENDS:
+            return False
+    return True
+
+
+def _like(one: Any, other: Any) -> float:
+    one, other = one - one.mean(), other - other.mean()
+    spread = float(np.sqrt((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / spread if spread > 1 else 0.0
 
 
 def _best(part: Any, ink: Any) -> tuple[float, int, int]:

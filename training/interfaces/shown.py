@@ -40,6 +40,8 @@ _MARK = (13, 36)
 """From a check box's left edge to its text, px."""
 _GREY, _PLAIN = 0.6, 0.85
 """Contrast, against the window's usual one, of what is greyed out at most, and of what is not at least."""
+_MENUS = 2
+"""Menus from which on a window is no dialog."""
 _SHORT = 2
 """Letters of a name that nobody can look for among others."""
 _NEVER_GREY = frozenset({"label", "status", "cell", "header", "group"})
@@ -223,7 +225,7 @@ class _Reader:
     def _texts(self, node: Node, role: Role) -> list[str]:
         """What it may show, the likeliest first."""
         if node.role == "password text":
-            return []
+            return [node.text] if node.text else []  # dots, which are found nowhere
         if role in ("field", "spin"):
             return [node.text or ""]
         if role == "combo":
@@ -284,9 +286,10 @@ class _Reader:
             title = ""
         if bar:
             found = [one for one in found if not (one.text == title and one.box[3] < 60)]
+        is_dialog = self._data["is_dialog"] and sum(one.role == "menu" for one in found) < _MENUS
         program = self._data["name"] if self._data["name"] in title else ""
-        return Interface(self._data["noun"] if not self._data["is_dialog"] else "dialog", title, framed, program,
-                         tuple(found), is_dialog=self._data["is_dialog"], cut=frozenset(self._cut))  # fmt: skip
+        return Interface("dialog" if is_dialog else self._data["noun"], title, framed, program, tuple(found),
+                         is_dialog=is_dialog, cut=frozenset(self._cut))  # fmt: skip
 
     def _with_kind(self, control: Control, found: Found | None) -> Control:
         """Labels that are headings or messages as such."""
@@ -388,7 +391,7 @@ def _with_places(found: list[Control], cut: set[str]) -> list[Control]:
                 tops.append(middle)
         rows = [_nearest(tops, (one.box[1] + one.box[3]) / 2) for one in cells]
         if len(set(rows)) == len(rows):
-            result += [replace(one, role="entry") for one in cells]
+            result += [replace(one, role="badge" if one.text.isdigit() else "entry") for one in cells]
             result += [replace(one, container="", role="label") for one in heads]
         elif len(heads) > 1:
             edges = [one.box[0] for one in heads]
