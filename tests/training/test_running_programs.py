@@ -85,13 +85,21 @@ def test_a_window_of_keys_that_are_not_all_found_is_left_out() -> None:
     assert _shown(_window(*keys), "8") is None
 
 
-def test_what_is_not_found_makes_its_container_and_the_window_incomplete() -> None:
+def test_what_is_not_found_makes_its_list_incomplete() -> None:
+    rows = [_node("list item", name, (110, top, 300, top + 20)) for name, top in (("Input", 60), ("Output", 80))]
+    button = _node("push button", "Apply all changes", (110, 120, 250, 144))
+    found = _interface(_window(_node("list", "", (110, 60, 300, 100), *rows), button), "Output")
+    assert [one.text for one in found.controls] == ["Input", "Apply all changes"]
+    assert found.cut == {"list-1"}
+    assert "" in _interface(_window(_node("list", "", (110, 60, 300, 100), *rows), button), "Apply all changes").cut
+
+
+def test_a_window_whose_tabs_are_not_all_found_is_left_out() -> None:
     tabs = _node("page tab list", "", (100, 50, 500, 300),
                  _node("page tab", "Input", (100, 50, 160, 74), states=("selected",)),
                  _node("page tab", "Output", (160, 50, 230, 74)))  # fmt: skip
-    found = _interface(_window(tabs), "Output")
-    assert [(one.text, one.selected) for one in found.controls] == [("Input", True)]
-    assert found.cut == {"page-tab-list-1", ""}
+    assert [one.selected for one in _interface(_window(tabs)).controls] == [True, False]
+    assert _shown(_window(tabs), "Output") is None
 
 
 def test_a_list_that_is_scrolled_is_cut() -> None:

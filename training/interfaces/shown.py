@@ -99,7 +99,8 @@ class _Reader:
         self._popups = [self._moved(tuple(one)) for one in data["popups"]]
         self._found: list[tuple[Control, Found | None]] = []
         self._cut: set[str] = set()
-        self._count, self._lost_short = 0, False
+        self._count = 0
+        self._is_lost = False  # whether something is not found that nobody would overlook
         self._sizes: list[float] = []
 
     def choose_font(self, finder: Finder, tops: list[Node]) -> None:
@@ -174,9 +175,9 @@ class _Reader:
             small = box[2] - box[0] <= _SQUARE * (box[3] - box[1])
             if not small or not (role in ("button", "tool") or (role in _BOXES and "tool bar" in place.parents)):
                 self._miss(role, place.container)
-                self._lost_short |= role == "button" and len(texts[0].strip()) <= _SHORT
+                self._is_lost |= role in ("menu", "tab") or (role == "button" and len(texts[0].strip()) <= _SHORT)
                 return
-            self._lost_short |= len(texts[0].strip()) <= _SHORT
+            self._is_lost |= len(texts[0].strip()) <= _SHORT
             role, text = "tool" if role != "button" else role, ""  # an image, whose name is a tooltip
         if not text and role not in ("button", "tool", "field", "combo", "spin"):
             return
@@ -272,7 +273,7 @@ class _Reader:
 
     def interface(self) -> Interface | None:
         """All that was read, in reading order."""
-        if self._lost_short:
+        if self._is_lost:
             return None
         alone = self._looks_as_said(_without_doubles(self._found))
         found = self._with_labels([self._with_kind(one, what) for one, what in alone])
