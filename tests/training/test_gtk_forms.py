@@ -2,12 +2,13 @@
 
 import os
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from training.interfaces import gtk_files
-from training.interfaces.gtk_values import value_for
+from training.interfaces.gtk import files as gtk_files
+from training.interfaces.gtk.values import value_for
 from training.screens.phrases import Writer
 from training.screens.typefaces import fonts_folder
 
@@ -137,19 +138,19 @@ def test_a_class_that_nobody_knows_is_what_its_name_says(folder: Path) -> None:
     ("caption", "fits"),
     [("Port", str.isdecimal), ("E-mail address", lambda text: "@" in text), ("Folder", lambda text: "/home/" in text)],
 )
-def test_fields_hold_what_their_captions_say(caption: str, fits: object) -> None:
+def test_fields_hold_what_their_captions_say(caption: str, fits: Callable[[str], bool]) -> None:
     writer = Writer(random.Random(3), "train")
 
     values = [value_for(writer, caption, "entry") for _ in range(40)]
 
-    assert sum(map(fits, values)) >= 34  # type: ignore[arg-type]
+    assert sum(map(fits, values)) >= 34
 
 
 @pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="there is no X server here")
 @pytest.mark.skipif(not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here")
 def test_a_window_is_read_back(folder: Path) -> None:
     pytest.importorskip("gi")
-    from training.interfaces.gtk_forms import shots_of
+    from training.interfaces.gtk.forms import shots_of
 
     shots = list(shots_of(folder, 2, 4))
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from training.interfaces.html_pages import Renderer, View, find_pages, is_page
-from training.interfaces.html_texts import Rewriter
+from training.interfaces.html.pages import Renderer, View, find_pages, is_page
+from training.interfaces.html.texts import Rewriter
 from training.interfaces.records import Control, Interface, Role
 from training.web.chromium import Chromium, Smoothing, find_chromium
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -62,7 +63,7 @@ def test_of_a_window_covered_elsewhere_its_controls_are_asked_but_not_the_whole(
 
 def test_slots_of_unlocated_parts_are_unknown() -> None:
     tiled = make_tiles(Image.new("RGB", (56, 56)), 56, 1)
-    glyphs = [Glyph("A", (0, 0, 3, 6)), Glyph("B", (30, 30, 33, 36))]
+    glyphs: list[Any] = [Glyph("A", (0, 0, 3, 6)), Glyph("B", (30, 30, 33, 36))]
     targets = letter_targets(glyphs, tiled, 14, [(28, 28, 56, 56)])
     assert targets[0, 0, 0] == ord("A") - 32
     assert (targets[0, 10] == UNKNOWN).all()  # the third patch of the third row

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from training.interfaces.asking import Questioner, clear
-from training.interfaces.contrast import seen_in
 from training.interfaces.pack import write_pack
+from training.interfaces.questions.asking import Questioner, clear
+from training.interfaces.questions.contrast import seen_in
+from training.interfaces.questions.sheet import Asked
 from training.interfaces.records import Control, Interface
-from training.interfaces.sheet import Asked
 
 _FIELD = Control("field", "Vera Lind", (80, 40, 200, 60), 11, label="Owner")
 _COMBO = Control("combo", "Weekly", (80, 70, 200, 90), 11, label="Repeat")

@@ -10,13 +10,13 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMainWindow, QWidget
 
-from training.interfaces.qt_controls import Reader, in_reading_order
-from training.interfaces.qt_forms import forms_of, noun_of, title_of
-from training.interfaces.qt_labels import labels_of, plain
-from training.interfaces.qt_loading import base_of, load_form, mended
-from training.interfaces.qt_menus import beside, open_menu
-from training.interfaces.qt_texts import lines_of, overlap, texts_of
-from training.interfaces.qt_values import Filler, is_placeholder
+from training.interfaces.qt.controls import Reader, in_reading_order
+from training.interfaces.qt.forms import forms_of, noun_of, title_of
+from training.interfaces.qt.labels import labels_of, plain
+from training.interfaces.qt.loading import base_of, load_form, mended
+from training.interfaces.qt.menus import beside, open_menu
+from training.interfaces.qt.texts import lines_of, overlap, texts_of
+from training.interfaces.qt.values import Filler, is_placeholder
 from training.interfaces.records import Control
 from training.screens.phrases import Writer
 from training.screens.webpages import Line

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from training.interfaces.drawn_text import Found
-from training.interfaces.exploring import Node, node_of
-from training.interfaces.program_files import fill_home
-from training.interfaces.program_table import PROGRAMS
 from training.interfaces.records import Interface
-from training.interfaces.shown import interface_of
+from training.interfaces.running.drawn_text import Found
+from training.interfaces.running.exploring import Node, node_of
+from training.interfaces.running.files import fill_home
+from training.interfaces.running.shown import interface_of
+from training.interfaces.running.table import PROGRAMS
 from training.screens.records import Box
 
 _USABLE = ("enabled", "sensitive", "showing", "visible")

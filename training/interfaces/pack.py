@@ -22,10 +22,10 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from training.interfaces.asking import Questioner
-from training.interfaces.contrast import seen_in
+from training.interfaces.questions.asking import Questioner
+from training.interfaces.questions.contrast import seen_in
+from training.interfaces.questions.sheet import Asked
 from training.interfaces.records import Control, Interface
-from training.interfaces.sheet import Asked
 from training.screens.records import Question, Screen
 from training.screens.webpages import INDEX, Line, questions_of
 

@@ -38,9 +38,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from training.interfaces.qt_labels import group_of, is_part, label_text, labels_of
-from training.interfaces.qt_values import Filler, escaped, is_placeholder
-from training.interfaces.qt_views import fill_view
+from training.interfaces.qt.labels import group_of, is_part, label_text, labels_of
+from training.interfaces.qt.values import Filler, escaped, is_placeholder
+from training.interfaces.qt.views import fill_view
 from training.screens.phrases import Writer
 
 _MOST_TOOLS = 9

@@ -9,11 +9,11 @@ import gi  # type: ignore[import-not-found,unused-ignore]
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
 
-from training.interfaces import gtk_places as places  # noqa: E402
-from training.interfaces.gtk_captions import bare, label_of  # noqa: E402
-from training.interfaces.gtk_life import walk  # noqa: E402
-from training.interfaces.gtk_places import Text, box_of, inside, outside  # noqa: E402
-from training.interfaces.gtk_tables import read_tree  # noqa: E402
+from training.interfaces.gtk import places  # noqa: E402
+from training.interfaces.gtk.captions import bare, label_of  # noqa: E402
+from training.interfaces.gtk.life import walk  # noqa: E402
+from training.interfaces.gtk.places import Text, box_of, inside, outside  # noqa: E402
+from training.interfaces.gtk.tables import read_tree  # noqa: E402
 from training.interfaces.records import Control, Role  # noqa: E402
 from training.screens.records import Box  # noqa: E402
 from training.screens.webpages import Line  # noqa: E402

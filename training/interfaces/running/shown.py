@@ -11,9 +11,9 @@ from typing import Any, Protocol
 import numpy as np
 from PIL import Image
 
-from training.interfaces.drawn_text import Finder, Found
-from training.interfaces.exploring import Node, node_of
 from training.interfaces.records import Control, Interface, Role
+from training.interfaces.running.drawn_text import Finder, Found
+from training.interfaces.running.exploring import Node, node_of
 from training.screens.records import Box
 
 _ROLES: dict[str, Role] = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from training.interfaces import phrasings as ways
+from training.interfaces.questions import phrasings as ways
+from training.interfaces.questions.sheet import MOST_COUNTED, Sheet, listed_names
 from training.interfaces.records import Control
-from training.interfaces.sheet import MOST_COUNTED, Sheet, listed_names
 from training.screens.panes.control_phrasings import RADIO, RADIO_COUNT, RADIO_OPTIONS
 
 _ROLES = {"button": "button", "checkbox": "check box", "radio": "option", "tool": "button", "field": "field",

@@ -12,8 +12,8 @@ import gi  # type: ignore[import-not-found,unused-ignore]
 gi.require_version("Gtk", "3.0")
 from gi.repository import GObject, Gtk  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
 
-from training.interfaces.gtk_captions import caption_of  # noqa: E402
-from training.interfaces.gtk_values import value_for  # noqa: E402
+from training.interfaces.gtk.captions import caption_of  # noqa: E402
+from training.interfaces.gtk.values import value_for  # noqa: E402
 from training.screens.phrases import Writer  # noqa: E402
 
 _COLUMNS = ("Name", "Name", "Size", "Type", "Date", "Modified", "Author", "Status", "Location", "Version", "Title",

@@ -1,7 +1,7 @@
 """Real programs, run under Xvfb and explored through their accessibility trees, as images with what they show.
 
-    /usr/bin/python3 -m training.interfaces.programs run FOLDER --rounds 2      # as root or not; GTK 3, Qt 5, openbox
-    /usr/bin/python3 -m training.interfaces.programs pack FOLDER OUT.zip
+    /usr/bin/python3 -m training.interfaces.running.programs run FOLDER --rounds 2  # GTK 3, Qt 5, openbox
+    /usr/bin/python3 -m training.interfaces.running.programs pack FOLDER OUT.zip
 
 Each program has a display, a session bus and a home folder of its own. What was seen is kept as images and trees in a
 folder, and becomes a pack later (`shown.py` says what counts). Needed: Debian's at-spi2-core, gir1.2-atspi-2.0,
@@ -27,9 +27,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from training.interfaces.program_files import fill_home
-from training.interfaces.program_looks import environment, write_look
-from training.interfaces.program_table import PROGRAMS, Program
+from training.interfaces.running.files import fill_home
+from training.interfaces.running.looks import environment, write_look
+from training.interfaces.running.table import PROGRAMS, Program
 
 SCREEN = (1500, 1100)
 _NAMES = (("anna", "marta", "jonas", "felix", "nora"), ("paul", "ines", "emil", "clara", "tom"))
@@ -75,7 +75,7 @@ def _run_one(folder: Path, program: Program, rng: random.Random, display: int, p
         own = [
             sys.executable,
             "-m",
-            "training.interfaces.explorer",
+            "training.interfaces.running.explorer",
             str(home / ".task.json"),
             str(home / "openbox.xml"),
         ]
@@ -119,7 +119,7 @@ def _end(session: subprocess.Popen[bytes]) -> None:
 
 def shots(folder: Path) -> Iterator[tuple[Image.Image, object]]:
     """The images of a folder with what they show, without those that are as good as others."""
-    from training.interfaces.shown import interface_of
+    from training.interfaces.running.shown import interface_of
 
     seen: set[str] = set()
     for path in sorted(folder.glob("*.json")):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from training.interfaces import phrasings as ways
+from training.interfaces.questions import phrasings as ways
+from training.interfaces.questions.sheet import Sheet, listed_names, plain, role_of
 from training.interfaces.records import Control
-from training.interfaces.sheet import Sheet, listed_names, plain, role_of
 from training.screens.asking import PHRASINGS
 from training.screens.dialogs import is_clear, listed
 from training.screens.pages import explained

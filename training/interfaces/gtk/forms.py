@@ -1,6 +1,6 @@
 """Windows that GTK 3 programs' Builder files lay out, as training images.
 
-    xvfb-run -a -s "-screen 0 1700x1100x24" /usr/bin/python3 -m training.interfaces.gtk_forms FORMS OUT.zip --count 1500
+    xvfb-run -a -s "-screen 0 1700x1100x24" /usr/bin/python3 -m training.interfaces.gtk.forms FORMS OUT.zip --count 1500
 
 FORMS has a folder for each program with its .ui and .glade files, as Debian's packages have them. Needs what
 `training.widgets.pack` needs for GTK, and gir1.2-handy-1 and gir1.2-gtksource-4 for the programs that use these.
@@ -24,7 +24,7 @@ from typing import Any
 
 from PIL import Image
 
-from training.interfaces.gtk_files import files_in
+from training.interfaces.gtk.files import files_in
 from training.interfaces.records import Interface
 
 _LEAST, _MOST = (300, 200), (1500, 950)
@@ -49,7 +49,7 @@ class Windows:
     """Loads, fills and photographs windows, one after the other."""
 
     def __init__(self, rng: random.Random) -> None:
-        from training.interfaces.gtk_life import Filler
+        from training.interfaces.gtk.life import Filler
         from training.widgets.with_gtk import GtkWindows
 
         self._rng, self._looks, self._filler = rng, GtkWindows(rng), Filler(rng)
@@ -58,7 +58,7 @@ class Windows:
         """Take another theme and another font."""
         from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]
 
-        from training.interfaces.gtk_places import font_px, line_px
+        from training.interfaces.gtk.places import font_px, line_px
 
         for _ in range(_FONT_TRIES):
             self._looks.dress()
@@ -76,7 +76,7 @@ class Windows:
         """
         from gi.repository import GLib, Gtk
 
-        from training.interfaces.gtk_reading import Reader
+        from training.interfaces.gtk.reading import Reader
         from training.widgets.with_gtk import photographed, settle
 
         builder = Gtk.Builder()
@@ -184,7 +184,7 @@ def _show(outer: Any) -> None:
     """Show what the file says is visible; all of it where it says that of nothing."""
     from gi.repository import Gtk
 
-    from training.interfaces.gtk_life import walk
+    from training.interfaces.gtk.life import walk
 
     outer.show()
     for part in outer.get_children():
@@ -197,7 +197,7 @@ def _show(outer: Any) -> None:
 
 
 def _bars(outer: Any) -> list[Any]:
-    from training.interfaces.gtk_life import walk
+    from training.interfaces.gtk.life import walk
 
     return [one for one in walk(outer) if one.get_visible() and type(one).__name__ == "HeaderBar"]
 
@@ -206,7 +206,7 @@ def _seen_title(bars: list[Any]) -> str:
     """What header bars say in their middle, if anything."""
     from gi.repository import Gtk
 
-    from training.interfaces.gtk_life import walk
+    from training.interfaces.gtk.life import walk
 
     for bar in bars:
         for label in walk(bar):
@@ -294,7 +294,7 @@ def _work(pipe: Connection, programs: list[list[Path]], tasks: list[tuple[int, i
     """Draw files: tasks are (program, file, rendering)."""
     import gi
 
-    from training.interfaces.gtk_files import forms_of, templates_of
+    from training.interfaces.gtk.files import forms_of, templates_of
 
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 2)
@@ -394,7 +394,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     shots = shots_of(options.forms, options.count, options.seed)
     if options.sheets:
-        from training.interfaces.gtk_sheets import with_sheets
+        from training.interfaces.gtk.sheets import with_sheets
 
         shots = with_sheets(shots, options.sheets)
     from training.interfaces.pack import write_pack

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
+from training.interfaces.questions.sheet import Sheet, plain, role_of
 from training.interfaces.records import Control
-from training.interfaces.sheet import Sheet, plain, role_of
 from training.screens.panes.control_phrasings import KINDS_JSON
 from training.screens.panes.questions import JSON_FORM, JSON_ONE
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.interfaces import phrasings as ways
+from training.interfaces.questions import phrasings as ways
+from training.interfaces.questions.sheet import MOST_COUNTED, Sheet, listed_names, plain
 from training.interfaces.records import Control
-from training.interfaces.sheet import MOST_COUNTED, Sheet, listed_names, plain
 
 _MOST_CELLS = 10
 _LONGEST_JSON = 850

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from training.interfaces import phrasings as ways
+from training.interfaces.questions import phrasings as ways
+from training.interfaces.questions.sheet import LONGEST_NAME, Sheet, plain, role_of
 from training.interfaces.records import Control
-from training.interfaces.sheet import LONGEST_NAME, Sheet, plain, role_of
 from training.screens.panes.questions import VALUE
 
 _BY_ROLE = {"field": ways.FIELD, "combo": ways.COMBO, "spin": ways.SPIN}

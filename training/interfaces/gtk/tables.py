@@ -10,7 +10,7 @@ import gi  # type: ignore[import-not-found,unused-ignore]
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
 
-from training.interfaces.gtk_places import (  # noqa: E402
+from training.interfaces.gtk.places import (  # noqa: E402
     box_of,
     box_of_lines,
     inside,

@@ -11,8 +11,8 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMainWindow, QMenu
 
-from training.interfaces.qt_labels import plain
-from training.interfaces.qt_texts import box_of, lines_of, overlap, photograph, texts_of
+from training.interfaces.qt.labels import plain
+from training.interfaces.qt.texts import box_of, lines_of, overlap, photograph, texts_of
 from training.interfaces.records import Control
 from training.screens.records import Box
 from training.screens.webpages import Line

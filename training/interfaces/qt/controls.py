@@ -36,8 +36,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from training.interfaces.qt_labels import group_of, is_inside, is_part, label_text, labels_of, plain, without_colon
-from training.interfaces.qt_texts import box_of
+from training.interfaces.qt.labels import group_of, is_inside, is_part, label_text, labels_of, plain, without_colon
+from training.interfaces.qt.texts import box_of
 from training.interfaces.records import Control, Role
 from training.screens.records import Box
 from training.screens.webpages import Line

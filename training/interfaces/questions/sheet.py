@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from training.interfaces.contrast import looks_enabled
+from training.interfaces.questions.contrast import looks_enabled
 from training.interfaces.records import Control, Interface, Role
 
 LONGEST_NAME = 80

@@ -1,6 +1,6 @@
 """Windows laid out by real programs' Qt Designer forms.
 
-    python -m training.interfaces.qt_forms FORMS OUT.zip --count 2000 --seed 1
+    python -m training.interfaces.qt.forms FORMS OUT.zip --count 2000 --seed 1
 
 FORMS is a folder with .ui files, in a folder for each program. Needs PySide6 and the fonts of `training.fonts`, both
 collected (DESKTOP_VLM_FONTS) and installed. Every form is drawn in several looks and with other contents each time. Qt
@@ -30,14 +30,14 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent, QRect, Qt, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QMainWindow, QMenu, QWidget, QWizard
 
-from training.interfaces.qt_controls import Reader
-from training.interfaces.qt_life import bring_to_life
-from training.interfaces.qt_loading import load_form
-from training.interfaces.qt_looks import dress, some_icons
-from training.interfaces.qt_menus import beside, meet, open_menu
-from training.interfaces.qt_texts import box_of, lines_of, overlap, photograph, texts_of
-from training.interfaces.qt_values import is_placeholder
-from training.interfaces.qt_views import fill_blanks
+from training.interfaces.qt.controls import Reader
+from training.interfaces.qt.life import bring_to_life
+from training.interfaces.qt.loading import load_form
+from training.interfaces.qt.looks import dress, some_icons
+from training.interfaces.qt.menus import beside, meet, open_menu
+from training.interfaces.qt.texts import box_of, lines_of, overlap, photograph, texts_of
+from training.interfaces.qt.values import is_placeholder
+from training.interfaces.qt.views import fill_blanks
 from training.interfaces.records import Interface
 from training.screens.phrases import Writer
 from training.screens.webpages import Line

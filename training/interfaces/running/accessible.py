@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from training.interfaces.exploring import Node
+from training.interfaces.running.exploring import Node
 
 _MOST_CHILDREN = 500
 _MANY = 150

@@ -1,4 +1,4 @@
-"""Pages that others wrote, rendered by Chromium: `python -m training.interfaces.html_pages PAGES OUT.zip --count 300`.
+"""Pages that others wrote, rendered by Chromium: `python -m training.interfaces.html.pages PAGES OUT.zip --count 300`.
 
 PAGES is a folder with folders of HTML files, such as unpacked npm packages of templates and Debian's documentation.
 Their texts are replaced by ours for a good part, their states are changed, and they are shown in our fonts at sizes of
@@ -24,7 +24,7 @@ from typing import Any
 
 from PIL import Image
 
-from training.interfaces.html_texts import Rewriter
+from training.interfaces.html.texts import Rewriter
 from training.interfaces.records import Control, Interface
 from training.screens.typefaces import load_families
 from training.screens.webpages import Line

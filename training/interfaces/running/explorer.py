@@ -1,4 +1,6 @@
-"""What a person might do in a program, to see more of it: `python -m training.interfaces.explorer TASK OPENBOX_CONFIG`.
+"""What a person might do in a program, to see more of it.
+
+    python -m training.interfaces.running.explorer TASK OPENBOX_CONFIG
 
 It runs in a session of its own, which `programs.py` makes, and writes what it sees into the task's folder.
 """
@@ -17,9 +19,9 @@ from typing import Any
 
 from PIL import Image, ImageChops
 
-from training.interfaces.accessible import Tree
-from training.interfaces.exploring import Node, Screen, XWindow
-from training.interfaces.program_table import NEVER, WELCOME
+from training.interfaces.running.accessible import Tree
+from training.interfaces.running.exploring import Node, Screen, XWindow
+from training.interfaces.running.table import NEVER, WELCOME
 
 _SECONDS = 34
 _MOST = 20

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from training.interfaces import phrasings as ways
+from training.interfaces.questions import phrasings as ways
+from training.interfaces.questions.sheet import MOST_COUNTED, Sheet, listed_names, plain
 from training.interfaces.records import Control
-from training.interfaces.sheet import MOST_COUNTED, Sheet, listed_names, plain
 from training.screens.panes.names import NTH
 from training.screens.panes.questions import LIST_PHRASINGS, OPEN_TAB
 

@@ -14,14 +14,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from training.interfaces.forms import ask_form
-from training.interfaces.lists import ask_lists
+from training.interfaces.questions.forms import ask_form
+from training.interfaces.questions.lists import ask_lists
+from training.interfaces.questions.sheet import Asked, Earlier, Sheet
+from training.interfaces.questions.states import ask_states
+from training.interfaces.questions.tables import ask_tables
+from training.interfaces.questions.values import ask_values
+from training.interfaces.questions.whole import ask_whole
 from training.interfaces.records import Interface
-from training.interfaces.sheet import Asked, Earlier, Sheet
-from training.interfaces.states import ask_states
-from training.interfaces.tables import ask_tables
-from training.interfaces.values import ask_values
-from training.interfaces.whole import ask_whole
 from training.screens.asking import PHRASINGS
 
 _MOST_OF_A_KIND = 14

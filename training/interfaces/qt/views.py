@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from training.interfaces.qt_labels import is_part
-from training.interfaces.qt_values import Filler, is_placeholder
+from training.interfaces.qt.labels import is_part
+from training.interfaces.qt.values import Filler, is_placeholder
 from training.screens.phrases import Writer
 
 _HEADERS = (

@@ -1,0 +1,1 @@
+"""Windows that Qt Designer's forms lay out, filled and read back."""

@@ -1,0 +1,1 @@
+"""What windows that others laid out are asked, by their controls."""

@@ -1,0 +1,1 @@
+"""Real programs that run, explored and read through their accessibility trees."""
