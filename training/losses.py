@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 from torch import Tensor
 
-from training.data import UNKNOWN
+from training.letters import UNKNOWN
 from training.model import N_LETTERS
 
 

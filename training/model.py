@@ -18,9 +18,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - its usual name
 from torch import Tensor, nn
 
-from training.data import SLOTS
 from training.language_model import TextShape
 from training.layers import gate, linear, rms_norm
+from training.letters import SLOTS
 from training.screens.records import MARKS
 from training.text_model import TextLayer, TextModel, exchange_mask
 from training.vision_encoder import ModelConfig, VisionEncoder, VisionLayer

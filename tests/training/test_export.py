@@ -20,9 +20,10 @@ from tests.goldens import deviation
 
 torch = pytest.importorskip("torch")
 
-from training.data import UNKNOWN, DataConfig, Generator, Tiled, letter_targets, make_tiles  # noqa: E402
+from training.data import DataConfig, Generator  # noqa: E402
 from training.export import Run, export, from_checkpoint, load_run, read_checkpoint, save_run  # noqa: E402
 from training.language_model import GgufFile, Tokenizer, find_gguf, open_gguf, read_shape  # noqa: E402
+from training.letters import UNKNOWN, Tiled, letter_targets, make_tiles  # noqa: E402
 from training.model import Adapter, VisionTextModel  # noqa: E402
 from training.text_model import TextModel  # noqa: E402
 from training.vision_encoder import ModelConfig  # noqa: E402

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from training.data import UNKNOWN, letter_targets, make_tiles
 from training.interfaces.pack import write_pack
 from training.interfaces.records import Control, Interface
+from training.letters import UNKNOWN, letter_targets, make_tiles
 from training.screens import draw_desktop
 from training.screens.framing import moved
 from training.screens.interfaces import draw_interface

@@ -17,9 +17,9 @@ from tests.goldens import deviation, golden, prompt
 
 torch = pytest.importorskip("torch")
 
-from training.data import make_tiles  # noqa: E402
 from training.export import from_checkpoint, read_checkpoint  # noqa: E402
 from training.language_model import open_gguf  # noqa: E402
+from training.letters import make_tiles  # noqa: E402
 from training.model import VisionTextModel  # noqa: E402
 from training.sequences import Exchange, write  # noqa: E402
 from training.text_model import TextModel  # noqa: E402
@@ -164,4 +164,4 @@ def test_exchanges_of_one_sequence_compute_what_each_does_alone(name: str, model
     assert deviation(logits, expected_logits) <= 1e-5
     assert gradients.keys() == expected.keys()
     for key, value in gradients.items():
-        assert deviation(value, expected[key]) <= 1e-4, key
+        assert deviation(value, expected[key]) <= 1e-3, key

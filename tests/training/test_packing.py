@@ -35,7 +35,8 @@ def screen(rng: Any, *, split: str) -> Any:  # noqa: ARG001 - as generators have
     questions = [SimpleNamespace(kind=f"of {n}", text=str(n), answer="a " * n) for n in range(1, 13)]
     if rng.random() < 0.3:
         questions.append(SimpleNamespace(kind="of 40", text="40", answer="a " * 40))
-    return SimpleNamespace(image=Image.new("RGB", (50, 50)), glyphs=[], questions=questions, located=True)
+    image = Image.new("RGB", (50, 50))
+    return SimpleNamespace(image=image, glyphs=[], questions=questions, located=True, unlocated=())
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from training.data import UNKNOWN  # noqa: E402
+from training.letters import UNKNOWN  # noqa: E402
 from training.losses import Scores, letter_loss  # noqa: E402
 from training.model import N_LABELS, N_LETTERS  # noqa: E402
 from training.screens.records import MARKS  # noqa: E402
