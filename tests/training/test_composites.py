@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from training.screens import composites
 from training.screens.records import Glyph, Question, Screen
 from training.screens.sketch import Sketch
+from training.screens.typefaces import fonts_folder
 
 
 def part(text: str, *asked: tuple[str, str]) -> Screen:
@@ -33,6 +36,7 @@ def test_the_highest_and_the_lowest_total_are_of_one_currency() -> None:
     assert [one.answer for one in composites._ask_both(random.Random(1), [*parts, parts[0]])] == ["Picture 2"]
 
 
+@pytest.mark.skipif(not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here")
 def test_two_of_five_composites_have_parts_of_one_layout() -> None:
     kinds = [{one.kind for one in composites._compose(random.Random(seed), "train", 280)[0]} for seed in range(24)]
     assert sum(len(some) == 1 for some in kinds) >= 8

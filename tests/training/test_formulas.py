@@ -12,6 +12,9 @@ from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.sketch import Sketch
 from training.screens.themes import draw_style
+from training.screens.typefaces import fonts_folder
+
+pytestmark = pytest.mark.skipif(not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here")
 
 
 def setter() -> Setter:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMainWindow, QWidget
 
 from training.interfaces.qt.controls import Reader, in_reading_order
 from training.interfaces.qt.forms import forms_of, noun_of, title_of
@@ -88,8 +88,10 @@ def test_characters_are_where_they_are_drawn(window: QWidget) -> None:
     lines, _, _ = _read(window)
     assert sorted(line.text for line in lines) == ["7", "Blue", "Depth...", "Go on", "Keep a copy", "Name:"]
     line = next(line for line in lines if line.text == "Keep a copy")
+    box = window.findChild(QCheckBox, "e")
+    assert box is not None
     assert line.edges[-1] - line.edges[0] == pytest.approx(
-        QFontMetricsF(window.font()).horizontalAdvance("Keep a copy"), abs=1
+        QFontMetricsF(box.font()).horizontalAdvance("Keep a copy"), abs=1
     )
     assert 6 < line.bottom - line.top < 16
     assert not overlap(lines)
