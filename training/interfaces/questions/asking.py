@@ -10,7 +10,6 @@ A question is recorded with all its phrasings, and is phrased again whenever the
 from __future__ import annotations
 
 import random
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -26,6 +25,8 @@ from training.screens.asking import PHRASINGS
 
 _MOST_OF_A_KIND = 14
 """Questions of one kind about a window."""
+_MOST_OF_AN_ANSWER = 4
+"""Yes to questions of one kind about a window, and no."""
 _LONGEST_ANSWER = 900
 
 
@@ -83,13 +84,16 @@ def _texts(asked: Asked) -> list[str]:
 
 
 def _fewer(rng: random.Random, asked: list[Asked]) -> list[Asked]:
-    """Not too many of one kind; what is asked with yes and no stays as often as each other."""
-    kinds = Counter(one.kind for one in asked)
-    over = {kind for kind, count in kinds.items() if count > _MOST_OF_A_KIND and kind not in _BALANCED}
-    dropped = set()
-    for kind in over:
+    """Not too many of one kind; of what is asked with yes and no, as many of each."""
+    dropped: set[int] = set()
+    for kind in dict.fromkeys(one.kind for one in asked):
         places = [place for place, one in enumerate(asked) if one.kind == kind]
-        dropped |= set(rng.sample(places, len(places) - _MOST_OF_A_KIND))
+        if kind not in _BALANCED:
+            dropped |= set(rng.sample(places, max(0, len(places) - _MOST_OF_A_KIND)))
+            continue
+        for answer in ("Yes", "No"):
+            said = [place for place in places if asked[place].answer == answer]
+            dropped |= set(rng.sample(said, max(0, len(said) - _MOST_OF_AN_ANSWER)))
     return [one for place, one in enumerate(asked) if place not in dropped]
 
 
