@@ -114,6 +114,11 @@ def draw_pointers(image: Image.Image, pointers: Sequence[Pointer]) -> Image.Imag
     return marked
 
 
+def parts_of(pointers: Iterable[Pointer], size: tuple[int, int]) -> list[Box]:
+    """What is pointed at in an image of this size, px."""
+    return [Box(*pointer.part(size)) for pointer in pointers]
+
+
 def cut_out(image: Image.Image, pointers: Iterable[Pointer]) -> list[Image.Image]:
     """The part around each pointer, RGB, with all its own pixels."""
     return [to_rgb(image.crop(pointer.part(image.size))) for pointer in pointers]

@@ -60,7 +60,7 @@ def quick_too_small(stage: Stage) -> None:
     shown = open_quick(stage)
     shown.answer.show_question("What is the total?")
     shown.show_answer(TOO_SMALL_ANSWER, streaming=False)
-    shown.offer_crop("Crop the picture\u2026")
+    shown.offer_crop(is_marked=False)
     spin(500)
 
 

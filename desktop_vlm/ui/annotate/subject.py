@@ -44,6 +44,13 @@ class Subject:
     messages: int = 0
     crops: bool = False
 
+    @classmethod
+    def of(cls, picture: NewPicture, *, crops: bool = False) -> Subject:
+        """One that is read already, with what was done to it."""
+        original = picture.edit.original.data if picture.edit else picture.data
+        document = picture.edit.document if picture.edit else ""
+        return cls(picture.sha256, picture.name, original, document, crops=crops)
+
 
 @dataclass(frozen=True)
 class Opened:

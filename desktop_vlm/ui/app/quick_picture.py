@@ -10,8 +10,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QSize, QTimer
 from PySide6.QtWidgets import QDialog
 
-from desktop_vlm.api.text_layer import Box
-from desktop_vlm.images.pointing import MAX_POINTERS, Pointer
+from desktop_vlm.images.pointing import MAX_POINTERS, Pointer, parts_of
 from desktop_vlm.ui.annotate.editor import PictureEditor
 from desktop_vlm.ui.annotate.subject import Subject, cropped_to
 from desktop_vlm.ui.app.services import Services
@@ -128,9 +127,9 @@ class QuickPicture(QObject):
 
     def crop(self, picture: NewPicture, then: Callable[[NewPicture], None]) -> None:
         """Crop a picture that was asked about: at once to the places that are marked in it, else in the editor."""
-        parts = [Box(*pointer.part((picture.width, picture.height))) for pointer in picture.pointers]
+        parts = parts_of(picture.pointers, (picture.width, picture.height))
         if parts:
-            make = partial(cropped_to, _subject(picture, crops=True), parts)
+            make = partial(cropped_to, Subject.of(picture, crops=True), parts)
             self._background.run(make, then, self._quick.show_error)
         else:
             self._open_editor(picture, then, crops=True)
@@ -143,7 +142,7 @@ class QuickPicture(QObject):
             return
         dialog = self._make_dialog()
         dialog.setWindowTitle(picture.name)
-        self.editor = PictureEditor(self._services.theme, _subject(picture, crops=crops), dialog)
+        self.editor = PictureEditor(self._services.theme, Subject.of(picture, crops=crops), dialog)
         self.editor.applied.connect(partial(self._applied, picture, then))
         self.editor.closed.connect(self._editor_closed)
 
@@ -182,10 +181,3 @@ class QuickPicture(QObject):
         if dialog is not None:
             dialog.deleteLater()
         QTimer.singleShot(0, self._quick, self._quick.prompt.field.setFocus)
-
-
-def _subject(picture: NewPicture, *, crops: bool = False) -> Subject:
-    """What the editor gets: the original, and what was done to it."""
-    original = picture.edit.original.data if picture.edit else picture.data
-    document = picture.edit.document if picture.edit else ""
-    return Subject(picture.sha256, picture.name, original, document, crops=crops)

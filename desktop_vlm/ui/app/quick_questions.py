@@ -186,18 +186,12 @@ class QuickQuestions(QObject):
         self._is_waiting = False
         if message.text:
             self._quick.show_answer(message.text, False, verbatim=is_read_out(message))
-        if says_too_small(message.text):
-            self._offer_crop()
+        if self._about is not None and says_too_small(message.text):
+            self._quick.offer_crop(is_marked=bool(self._about.pointers))
         if message.error:
             self._quick.show_error(message.error)
         if notice := cut_json_notice(message):
             self._quick.show_cut(*notice)
-
-    def _offer_crop(self) -> None:
-        if self._about is not None:
-            is_marked = bool(self._about.pointers)
-            words = self.tr("Crop to the marked part") if is_marked else self.tr("Crop the picture\u2026")
-            self._quick.offer_crop(words)
 
     def _crop(self) -> None:
         """Ask about the cropped picture, in a conversation of its own; the question is there again."""

@@ -30,6 +30,7 @@ from desktop_vlm.ui.markdown import MarkdownView, rich_copy
 from desktop_vlm.ui.markdown.marks import Mark, MarkKind
 from desktop_vlm.ui.theme import Theme, set_kind
 from desktop_vlm.ui.widgets.banner import Banner
+from desktop_vlm.ui.widgets.crop_button import CropButton
 from desktop_vlm.ui.widgets.elided_label import ElidedLabel
 from desktop_vlm.ui.widgets.menu import Menu
 
@@ -79,7 +80,9 @@ class AnswerWidget(MessageWidget):
         column.addWidget(self._view)
         self._column = column
         self._between: dict[int, QWidget] = {}  # the answer and its tools, by place
-        self.crop = self._make_crop()
+        self.crop = CropButton()
+        self.crop.clicked.connect(self.crop_asked)
+        self.crop.hide()
         column.addWidget(self.crop, 0, Qt.AlignmentFlag.AlignLeft)
 
         self.add_copy_tool(self._copied)
@@ -159,14 +162,6 @@ class AnswerWidget(MessageWidget):
         view.mark_opened.connect(self._open_place)
         view.hit_placed.connect(lambda top: self.hit_placed.emit(view.mapTo(self, QPoint(0, top)).y()))
         return view
-
-    def _make_crop(self) -> QPushButton:
-        made = QPushButton()
-        set_kind(made, "example")
-        made.setToolTip(self.tr("Text in the picture is too small for this model at this size; the original is kept"))
-        made.clicked.connect(self.crop_asked)
-        made.hide()
-        return made
 
     def _copied(self) -> str | QMimeData:
         """Text that was read is no Markdown."""

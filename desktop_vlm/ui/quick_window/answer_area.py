@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_vlm.images.text_layer.forms import fenced
 from desktop_vlm.ui.markdown import MarkdownView
-from desktop_vlm.ui.theme import Theme, set_kind
+from desktop_vlm.ui.theme import Theme
 from desktop_vlm.ui.widgets.banner import Banner
+from desktop_vlm.ui.widgets.crop_button import CropButton, crop_words
 from desktop_vlm.ui.widgets.focus_ring import FocusRing
 
 _SIDE_PX = 16
@@ -62,7 +63,8 @@ class AnswerArea(QFrame):
         self._cut = Banner("banner-info", self.tr("Close it"))
         self._cut.clicked.connect(self.close_requested)
         column.addWidget(_inset(self._cut))
-        self.crop = self._make_crop()
+        self.crop = CropButton()
+        self.crop.clicked.connect(lambda _=False: self.crop_requested.emit())
         column.addWidget(_inset(self.crop, stretched=False))
         # Text comes in faster than it is worth to lay out.
         self._redraw = QTimer(self, singleShot=True, interval=_REDRAW_MS)
@@ -84,13 +86,6 @@ class AnswerArea(QFrame):
         inside.setAutoFillBackground(False)  # the card shows through
         made.viewport().setAutoFillBackground(False)
         made.verticalScrollBar().rangeChanged.connect(self._follow)
-        return made
-
-    def _make_crop(self) -> QPushButton:
-        made = QPushButton(self.tr("Crop the picture\u2026"))
-        set_kind(made, "example")
-        made.setToolTip(self.tr("Text in the picture is too small for this model at this size; the original is kept"))
-        made.clicked.connect(lambda _=False: self.crop_requested.emit())
         return made
 
     def markdown(self) -> str:
@@ -134,9 +129,9 @@ class AnswerArea(QFrame):
         self._cut.say(sentence, action, hint)
         _show(self._cut, visible=True)
 
-    def offer_crop(self, words: str) -> None:
-        """Show the button that crops the picture, with these words."""
-        self.crop.setText(words)
+    def offer_crop(self, *, is_marked: bool) -> None:
+        """Show the button that crops the picture, to the places that are marked in it or in the editor."""
+        self.crop.setText(crop_words(is_marked=is_marked))
         _show(self.crop, visible=True)
 
     def show_error(self, sentence: str) -> None:

@@ -189,9 +189,9 @@ class QuickWindow(QWidget):
         """Say that the answer is no complete JSON, or was closed."""
         self.answer.show_cut(sentence, action, hint)
 
-    def offer_crop(self, words: str) -> None:
-        """Show the button under the answer that crops the picture, with these words."""
-        self.answer.offer_crop(words)
+    def offer_crop(self, *, is_marked: bool) -> None:
+        """Show the button under the answer that crops the picture, to the places that are marked or in the editor."""
+        self.answer.offer_crop(is_marked=is_marked)
 
     def show_error(self, sentence: str) -> None:
         """Say why there is no answer, or no more of it; a question without any answer can be asked again."""

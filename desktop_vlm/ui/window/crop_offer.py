@@ -13,6 +13,7 @@ from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.assistant.visible_pictures import VisiblePicture
 from desktop_vlm.ui.conversation.answer import AnswerWidget
 from desktop_vlm.ui.conversation.pane import ConversationPane
+from desktop_vlm.ui.widgets.crop_button import crop_words
 
 _TOGETHER_MS = 30
 """A conversation that is opened brings many changes at once."""
@@ -74,9 +75,7 @@ class CropOffer(QObject):
         return max(found, key=lambda one: (bool(one.pointers), one.number), default=None)
 
     def _words(self) -> str:
-        if self.picture is None:
-            return ""
-        return self.tr("Crop to the marked part") if self.picture.pointers else self.tr("Crop the picture…")
+        return "" if self.picture is None else crop_words(is_marked=bool(self.picture.pointers))
 
     def _take(self) -> None:
         if self.picture is not None:

@@ -13,6 +13,7 @@ from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.records import PictureEdit
 from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
+from desktop_vlm.images.pointing import parts_of
 from desktop_vlm.ui.annotate.editor import PictureEditor
 from desktop_vlm.ui.annotate.subject import Subject, cropped_to
 from desktop_vlm.ui.app.services import Services
@@ -55,7 +56,7 @@ class EditActions(QObject):
         if picture is None or not (is_marked and picture.pointers):
             self.edit(sha256, crops=True)
             return
-        parts = [Box(*pointer.part((picture.width, picture.height))) for pointer in picture.pointers]
+        parts = parts_of(picture.pointers, (picture.width, picture.height))
         self._find(sha256, partial(self._crop_to, parts), crops=True)
 
     def _crop_to(self, parts: list[Box], subject: Subject) -> None:
@@ -85,8 +86,7 @@ class EditActions(QObject):
         """A picture with what was done to it already."""
         new = self._new(sha256)
         if new is not None:
-            original = new.edit.original.data if new.edit else new.data
-            then(Subject(sha256, new.name, original, new.edit.document if new.edit else "", crops=crops))
+            then(Subject.of(new, crops=crops))
             return
 
         def found(kept: tuple[int, PictureEdit | None]) -> None:
