@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog
 from desktop_vlm.images.pointing import MAX_POINTERS, Pointer, parts_of
 from desktop_vlm.ui.annotate.editor import PictureEditor
 from desktop_vlm.ui.annotate.subject import Subject, cropped_to
+from desktop_vlm.ui.app.hiding import hide_where_kept
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.intake import NewPicture
@@ -154,11 +155,18 @@ class QuickPicture(QObject):
         if editor.session.document.hides:
             hidden = new.edit.original if new.edit and old.edit is None else new
             services.captures.replaced(old.sha256, hidden)
+            if editor.subject.crops:  # it was asked about, so the history keeps it
+                hide_where_kept(services, old.sha256, hidden, partial(self._made, new, then), editor.report)
+                return
             services.private_texts.forget(old.sha256)
             services.text_layers.image_gone(old.sha256)
+        self._made(new, then)
+
+    def _made(self, new: NewPicture, then: Callable[[NewPicture], None]) -> None:
         then(new)
-        services.text_layers.read_ahead(new.sha256, new.data)
-        editor.close_editor()
+        self._services.text_layers.read_ahead(new.sha256, new.data)
+        if self.editor is not None:
+            self.editor.close_editor()
         if self.viewer is not None and self.viewer.isVisible():
             self._view(self._picture or new)
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from desktop_vlm.api.text_layer import Box
 from desktop_vlm.history.records import PictureEdit
-from desktop_vlm.history.replacing import NewFile
 from desktop_vlm.history.store import History
 from desktop_vlm.images.pointing import parts_of
 from desktop_vlm.ui.annotate.editor import PictureEditor
 from desktop_vlm.ui.annotate.subject import Subject, cropped_to
+from desktop_vlm.ui.app.hiding import hide_where_kept
 from desktop_vlm.ui.app.services import Services
 from desktop_vlm.ui.pictures.background import Background
 from desktop_vlm.ui.pictures.intake import NewPicture
@@ -118,31 +117,15 @@ class EditActions(QObject):
         if editor is None:
             return
         subject, hides = editor.subject, editor.session.document.hides
+        hidden = new.edit.original if new.edit and not subject.document else new
         if hides:  # also where it is a recent capture
-            hidden = new.edit.original if new.edit and not subject.document else new
             self._services.captures.replaced(subject.sha256, hidden)
         if not subject.messages or not hides:
             self._take(subject, new)
-        elif self._services.assistant.busy:
-            editor.report(self.tr("The model is still answering; stop it or wait for the end, and then press Done."))
-        else:
-            self._hide_for_good(subject, new)
-
-    def _hide_for_good(self, subject: Subject, new: NewPicture) -> None:
-        """What was hidden in a kept picture leaves it where it is kept; what else was done is for the new one only."""
-        kept = new.edit.original if new.edit and not subject.document else new
-        file = NewFile(kept.data, kept.width, kept.height)
-
-        def then(_beside: list[Path]) -> None:
-            services = self._services
-            services.private_texts.forget(subject.sha256)
-            services.text_layers.image_gone(subject.sha256)
-            services.assistant.pictures.forget(subject.sha256)
-            services.text_layers.read_ahead(file.sha256, services.library.data(file.sha256))
-            self._take(Subject(file.sha256, subject.name, kept.data, messages=1), new)
-
-        report = self.editor.report if self.editor else self._toast.say
-        self._services.assistant.replace_picture(subject.sha256, file, then, report)
+            return
+        # What else was done is for the new one only.
+        kept = Subject(hidden.sha256, subject.name, hidden.data, messages=1)
+        hide_where_kept(self._services, subject.sha256, hidden, partial(self._take, kept, new), editor.report)
 
     def _take(self, subject: Subject, new: NewPicture) -> None:
         """Ask about the new picture; the one before leaves the question, or what the model sees."""

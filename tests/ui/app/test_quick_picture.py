@@ -22,6 +22,7 @@ from desktop_vlm.ui.annotate.tools import CROP
 from desktop_vlm.ui.app.quick_questions import QuickQuestions
 from desktop_vlm.ui.app.window_access import WindowAccess
 from desktop_vlm.ui.pictures.canvas import PictureCanvas
+from desktop_vlm.ui.pictures.loading import read_data
 from desktop_vlm.ui.pictures.menu import PICTURE_ENTRIES
 from desktop_vlm.ui.quick_window import QuickWindow
 from tests.ui.conftest import Parts
@@ -149,3 +150,23 @@ def test_where_its_text_is_too_small_it_is_cropped_and_asked_about_again(
     image = sent(questions, parts, qtbot, n_before=2)
     assert image.size == pytest.approx((100, 40), abs=1)
     assert len(parts.assistant.messages) == 4  # the cropped one has a conversation of its own
+
+
+def test_what_is_hidden_while_cropping_leaves_the_history_too(
+    parts: Parts, questions: QuickQuestions, qtbot: QtBot
+) -> None:
+    answered(questions, parts, qtbot, "Which date is it?", TOO_SMALL_ANSWER)
+    assert parts.history.fetch(lambda history: history.users_of_picture(PICTURE.sha256)[0]) == 1
+    QTest.mouseClick(questions._quick.answer.crop, Qt.MouseButton.LeftButton)
+    editor = questions.picture.editor
+    assert editor is not None
+    qtbot.waitUntil(lambda: editor.canvas.image is not None)
+    press(editor.canvas, Qt.Key.Key_K)
+    drag(editor.canvas, place(editor.canvas, 220, 10), place(editor.canvas, 300, 70))
+    press(editor.canvas, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: questions.picture.editor is None)
+    assert parts.history.fetch(lambda history: history.users_of_picture(PICTURE.sha256)[0]) == 0
+    (kept,) = parts.history.fetch(lambda history: history.thread(1))[0].pictures
+    black = pixels(read_data(parts.library.data(kept.sha256)))
+    assert (black[40, 250] == 0).all()
+    assert questions._quick.text == "Which date is it?"
