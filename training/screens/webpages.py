@@ -51,6 +51,10 @@ class Line:
     top: float
     bottom: float
 
+    @property
+    def box(self) -> Box:
+        return self.edges[0], self.top, self.edges[-1], self.bottom
+
     def packed(self) -> list[Any]:
         at = [round(edge * _QUARTERS) for edge in self.edges]
         widths = [right - left for left, right in itertools.pairwise(at)]

@@ -79,8 +79,8 @@ class Reader:
 
     def _seen(self, text: Text, clip: Box) -> tuple[str, float]:
         """Take what of a text is seen. Its words, or "" unless all is; and the height of its letters, px."""
-        lines = [line for line in text.lines if not outside(_box(line), clip)]
-        cut = [line for line in lines if not inside(_box(line), clip, 2)]
+        lines = [line for line in text.lines if not outside(line.box, clip)]
+        cut = [line for line in lines if not inside(line.box, clip, 2)]
         self.lines += [line for line in lines if line not in cut]
         if cut or not text.whole:
             self.located = False
@@ -336,10 +336,6 @@ def _kind_of_button(button: Any) -> tuple[Role, dict[str, Any]]:
     if isinstance(button, Gtk.ToggleButton) and not isinstance(button, Gtk.MenuButton):
         return "button", {"is_on": is_on, "selected": is_on}
     return "button", {}
-
-
-def _box(line: Line) -> Box:
-    return (line.edges[0], line.top, line.edges[-1], line.bottom)
 
 
 def _above(widget: Any, kind: Any) -> bool:

@@ -37,7 +37,6 @@ from PySide6.QtWidgets import (
 )
 
 from training.interfaces.qt.labels import group_of, is_inside, is_part, label_text, labels_of, plain, without_colon
-from training.interfaces.qt.texts import box_of
 from training.interfaces.records import Control, Role
 from training.screens.records import Box
 from training.screens.webpages import Line
@@ -95,7 +94,7 @@ class Reader:
         """Lines whose middle lies in a rectangle."""
         found = []
         for place, line in enumerate(self.lines):
-            left, top, right, bottom = box_of(line)
+            left, top, right, bottom = line.box
             if rect.contains(QPoint(round((left + right) / 2), round((top + bottom) / 2))) and (
                 left >= rect.left() - _SLACK and right <= rect.right() + 1 + _SLACK
             ):
@@ -164,7 +163,7 @@ class Reader:
         left, top, right, bottom = self.box(rect)
         if role not in {"label", "heading", "message", "checkbox", "radio", "status"}:
             return left, top, right, bottom
-        boxes = [box_of(self.lines[place]) for place in places]
+        boxes = [self.lines[place].box for place in places]
         if role not in {"checkbox", "radio"}:
             left = max(left, min(box[0] for box in boxes) - 2)
         return (left, max(top, min(box[1] for box in boxes) - 4), min(right, max(box[2] for box in boxes) + 3),

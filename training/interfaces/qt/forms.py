@@ -35,7 +35,7 @@ from training.interfaces.qt.life import bring_to_life
 from training.interfaces.qt.loading import load_form
 from training.interfaces.qt.looks import dress, some_icons
 from training.interfaces.qt.menus import beside, meet, open_menu
-from training.interfaces.qt.texts import box_of, lines_of, overlap, photograph, texts_of
+from training.interfaces.qt.texts import lines_of, overlap, photograph, texts_of
 from training.interfaces.qt.values import is_placeholder
 from training.interfaces.qt.views import fill_blanks
 from training.interfaces.records import Interface
@@ -122,7 +122,7 @@ def legible(image: Image.Image, lines: list[Line]) -> list[Line]:
     grey = np.asarray(image.convert("L"), np.int16)
     kept = []
     for line in lines:
-        left, top, right, bottom = (max(0, round(edge)) for edge in box_of(line))
+        left, top, right, bottom = (max(0, round(edge)) for edge in line.box)
         inside = grey[top:bottom, left:right]
         if inside.size and inside.max() - inside.min() >= _LEAST_CONTRAST:
             kept.append(line)

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QMainWindow, QMenu
 
 from training.interfaces.qt.labels import plain
-from training.interfaces.qt.texts import box_of, lines_of, overlap, photograph, texts_of
+from training.interfaces.qt.texts import lines_of, overlap, parts_of, photograph, texts_of
 from training.interfaces.records import Control
 from training.screens.records import Box
 from training.screens.webpages import Line
@@ -39,18 +39,10 @@ def meet(one: Box, other: Box) -> bool:
 
 def beside(line: Line, box: Box) -> list[Line]:
     """The parts of a line that a box does not cover."""
-    if not meet(box_of(line), box):
+    if not meet(line.box, box):
         return [line]
     free = [right <= box[0] + 1 or left >= box[2] - 1 for left, right in itertools.pairwise(line.edges)]
-    parts = []
-    for is_free, group in itertools.groupby(range(len(line.text)), lambda place: free[place]):
-        places = list(group)
-        text = line.text[places[0] : places[-1] + 1]
-        if is_free and text.strip():
-            first = places[0] + len(text) - len(text.lstrip())
-            last = first + len(text.strip())
-            parts.append(Line(text.strip(), line.edges[first : last + 1], line.top, line.bottom))
-    return parts
+    return parts_of(line, free)
 
 
 def _moved(line: Line, x: int, y: int) -> Line:

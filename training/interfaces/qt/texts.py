@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,15 +171,20 @@ def _seen(piece: Piece, bounds: QRectF) -> list[Line]:
         return []
     whole = [min(right, clip.right()) - max(left, clip.left()) >= _SEEN * (right - left) and right > left
              for left, right in itertools.pairwise(piece.edges)]  # fmt: skip
-    lines = []
-    for is_seen, group in itertools.groupby(range(len(piece.text)), lambda place: whole[place]):
+    return parts_of(Line(piece.text, tuple(piece.edges), piece.top, piece.bottom), whole)
+
+
+def parts_of(line: Line, kept: Sequence[bool]) -> list[Line]:
+    """The parts of a line whose characters are kept, without blanks around them."""
+    parts = []
+    for is_kept, group in itertools.groupby(range(len(line.text)), lambda place: kept[place]):
         places = list(group)
-        text = piece.text[places[0] : places[-1] + 1]
-        if is_seen and text.strip():
+        text = line.text[places[0] : places[-1] + 1]
+        if is_kept and text.strip():
             first = places[0] + len(text) - len(text.lstrip())
             last = first + len(text.strip())
-            lines.append(Line(text.strip(), tuple(piece.edges[first : last + 1]), piece.top, piece.bottom))
-    return lines
+            parts.append(Line(text.strip(), line.edges[first : last + 1], line.top, line.bottom))
+    return parts
 
 
 def lines_of(texts: Texts, size: QRect) -> list[Line]:
@@ -187,14 +193,9 @@ def lines_of(texts: Texts, size: QRect) -> list[Line]:
     return [line for piece in _joined(_without_shadows(texts.pieces)) for line in _seen(piece, bounds)]
 
 
-def box_of(line: Line) -> tuple[float, float, float, float]:
-    """Left, top, right, bottom, px."""
-    return line.edges[0], line.top, line.edges[-1], line.bottom
-
-
 def overlap(lines: list[Line]) -> bool:
     """Whether texts lie on each other, as where a layout has gone wrong."""
-    boxes = sorted((box_of(line) for line in lines), key=lambda box: box[1])
+    boxes = sorted((line.box for line in lines), key=lambda box: box[1])
     for place, one in enumerate(boxes):
         for other in itertools.takewhile(lambda box, low=one[3]: box[1] < low, boxes[place + 1 :]):  # type: ignore[misc]
             across = min(one[2], other[2]) - max(one[0], other[0])
