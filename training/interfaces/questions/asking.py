@@ -13,12 +13,17 @@ import random
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from training.interfaces.questions.counts import ask_counts
 from training.interfaces.questions.forms import ask_form
+from training.interfaces.questions.groups import ask_groups
+from training.interfaces.questions.lines import ask_lines
 from training.interfaces.questions.lists import ask_lists
+from training.interfaces.questions.rows import ask_rows
 from training.interfaces.questions.sheet import Asked, Earlier, Sheet
 from training.interfaces.questions.states import ask_states
 from training.interfaces.questions.tables import ask_tables
 from training.interfaces.questions.values import ask_values
+from training.interfaces.questions.whether import ask_whether
 from training.interfaces.questions.whole import ask_whole
 from training.interfaces.records import Interface
 from training.screens.asking import PHRASINGS
@@ -45,7 +50,8 @@ class Questioner:
         `contrasts` are those of controls in the image, by their id: see `contrast.seen_in`.
         """
         sheet = Sheet(self._rng, interface, self._earlier, contrasts or {})
-        for ask in (ask_whole, ask_values, ask_states, ask_lists, ask_tables, ask_form):
+        for ask in (ask_whole, ask_values, ask_states, ask_lists, ask_tables, ask_form, ask_rows, ask_counts,
+                    ask_lines, ask_groups, ask_whether):  # fmt: skip
             ask(sheet)
         self._earlier.add(sheet)
         return _fewer(self._rng, clear(sheet.asked))
