@@ -8,6 +8,7 @@ import pytest
 
 from training.screens.absent import THINGS, absent_questions, absent_things, no_mark, no_mark_of
 from training.screens.actions import TRANSLATION, action_questions, alternative, chart_explained, compared, summary
+from training.screens.mark_questions import Marked, mark_questions
 from training.screens.pages import PROMPTS
 from training.screens.records import Glyph, Question, Screen
 from training.screens.sketch import Sketch
@@ -58,6 +59,15 @@ def test_prompts_and_questions_have_the_same_sentence() -> None:
                                                                               "There is no arrow."}  # fmt: skip
     assert {one.answer for _ in range(20) for one in no_mark_of(rng, {"arrow", "box"})} == {"Nothing is circled."}
     assert no_mark_of(rng, {"arrow", "circle"}) == []
+
+
+def test_no_words_tell_that_there_is_no_mark() -> None:
+    rng = random.Random(3)
+    asked = {one.text.lower().rstrip(".?") for _ in range(2500) for one in no_mark_of(rng, {"arrow"})}
+    there = [question.text.lower().rstrip(".?") for _ in range(300)
+             for question in mark_questions(rng, [Marked("Save", "circle")], [])
+             if question.kind == "marked" and "circle" in question.text]  # fmt: skip
+    assert sum(text in asked for text in there) > 0.97 * len(there)
 
 
 def test_a_summary_and_an_alternative_text_quote_what_is_said() -> None:

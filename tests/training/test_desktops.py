@@ -13,8 +13,8 @@ import pytest
 from desktop_vlm.images import tiles
 from training.screens import Screen, Split, desktops, draw_desktop, surroundings
 from training.screens.covered import still_answered, whole_texts
-from training.screens.desktops import SIZES
-from training.screens.legibility import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale
+from training.screens.desktops import SIZES, TRAINING_SIZES
+from training.screens.legibility import LEAST_READ_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marks import draw_mark, draw_marks, stroke_glyphs, text_runs
 from training.screens.pages import PROMPTS, explained, table_questions
@@ -49,6 +49,18 @@ def test_the_scale_is_that_of_the_program() -> None:
 
 
 @needs_fonts
+def test_screens_to_train_on_are_large_and_many_have_small_letters(screens: list[Screen]) -> None:
+    seen: Counter[str] = Counter()
+    for screen in screens[::2]:
+        scale = canvas_scale(*screen.image.size, TILE)
+        heights = sorted((glyph.box[3] - glyph.box[1]) * scale for glyph in screen.glyphs if len(glyph.char) == 1)
+        seen["large"] += screen.image.width > 1440
+        seen["small letters"] += bool(heights) and LEAST_READ_PX <= heights[len(heights) // 4] < 8
+    assert 0.5 < seen["large"] / 30 < 0.95
+    assert 0.25 < seen["small letters"] / 30 < 0.85
+
+
+@needs_fonts
 def test_the_same_seed_draws_the_same_screen() -> None:
     first, second = (draw_desktop(random.Random(5), split="train") for _ in range(2))
     assert first.image.tobytes() == second.image.tobytes()
@@ -59,7 +71,7 @@ def test_the_same_seed_draws_the_same_screen() -> None:
 def test_answers_are_seen_on_the_screen(screens: list[Screen]) -> None:
     checked: Counter[str] = Counter()
     for screen in screens:
-        assert screen.image.size in SIZES
+        assert screen.image.size in {*SIZES, *TRAINING_SIZES}
         shown = letters(screen)
         for question in screen.questions:
             if question.kind in {"title", "message", "buttons", "line", "marked", "heading"} and (
@@ -84,7 +96,7 @@ def test_small_text_is_answered_as_too_small_and_what_is_asked_else_is_legible(s
             if small:
                 assert min(heights) < TOO_SMALL_PX
             elif question.kind not in {"count", "present", "yes_no", "absent"}:
-                assert max(heights) >= LEGIBLE_PX
+                assert max(heights) >= LEAST_READ_PX
             seen[small] += 1
     assert seen[True] >= 4
     assert seen[True] < seen[False] / 10

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw
 from training.screens import open_windows
 from training.screens.desktops import draw_desktop
 from training.screens.framing import moved
-from training.screens.legibility import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale
+from training.screens.legibility import LEAST_READ_PX, TOO_SMALL, TOO_SMALL_PX, canvas_scale
 from training.screens.pages import PROMPTS
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
@@ -185,7 +185,7 @@ def test_a_desktop_asks_only_about_what_no_window_covers(monkeypatch: pytest.Mon
             whole += 1
             if all(question.answer != TOO_SMALL for question in screen.questions):
                 assert 20 * scale >= TOO_SMALL_PX
-            assert not any(question.kind == "value" and 20 * scale < LEGIBLE_PX for question in asked)
+            assert not any(question.kind == "value" and 20 * scale < LEAST_READ_PX for question in asked)
     assert whole >= 10
 
 

@@ -11,9 +11,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from training.screens.mark_questions import unmarked_ways
 from training.screens.neighbours import texts_of
 from training.screens.pages import PROMPTS
-from training.screens.phrasing import phrased
+from training.screens.phrasing import phrased, question
 from training.screens.records import Question, Screen
 from training.screens.webpages import KIND
 
@@ -121,12 +122,9 @@ THINGS: dict[str, Thing] = {
         words=r"terminal|console|shell|[$#>] |~", nouns="terminal|text-mode|console", asked=frozenset({"command"})),
 }  # fmt: skip
 """By what people call it."""
-_NEARLY_NOWHERE = {"formula": 0.75, "receipt": 0.4, "chart": 0.75, "code": 0.2}
-"""How often these are left out, which most screens have none of, so that the others are asked for as often."""
+_NEARLY_NOWHERE = {"formula": 0.96, "receipt": 0.85, "chart": 0.75, "code": 0.2}
+"""How often these are left out, which most screens have none of: they are asked for as often where they are."""
 NO_CIRCLE, NO_ARROW = "Nothing is circled.", "There is no arrow."
-_CIRCLED = ("What is circled?", "What did I circle?", "Which text is circled?", "What is in the red circle?")
-_POINTED = ("What does the arrow point at?", "What does the red arrow point to?", "Which text does the arrow point to?",
-            "What is the arrow pointing at?")  # fmt: skip
 _UNMARKED_KINDS = frozenset({"dialog", "line", "paragraph", "receipt", "table", "form"})
 
 
@@ -172,10 +170,12 @@ def no_mark(rng: random.Random, screen: Screen) -> list[Question]:
 
 
 def no_mark_of(rng: random.Random, drawn: Collection[str]) -> list[Question]:
-    """A question about a ring or an arrow on a screen whose marks are of these kinds; none where it has both."""
-    free = [one for kind, one in (("circle", (NO_CIRCLE, _CIRCLED)), ("arrow", (NO_ARROW, _POINTED)))
-            if kind not in drawn]  # fmt: skip
+    """A question about a ring or an arrow on a screen whose marks are of these kinds; none where it has both.
+
+    It is asked in the words that ask for marks which are there: no words may tell that there is none.
+    """
+    free = [one for one in (("circle", NO_CIRCLE), ("arrow", NO_ARROW)) if one[0] not in drawn]
     if not free:
         return []
-    answer, ways = rng.choice(free)
-    return [Question("absent", phrased(rng, ways), answer)]
+    kind, answer = rng.choice(free)
+    return [question(rng, "absent", answer, unmarked_ways(rng, kind))]

@@ -13,7 +13,7 @@ from training.screens.describing import listed_windows, screen_described
 from training.screens.finding import Desk
 from training.screens.framing import program_of
 from training.screens.in_front import ask_dialog_in_front, ask_only_dialog
-from training.screens.legibility import LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX
+from training.screens.legibility import LEAST_READ_PX, LEGIBLE_PX, TOO_SMALL, TOO_SMALL_PX
 from training.screens.neighbours import ask_neighbours, texts_of
 from training.screens.pages import PROMPTS, explained
 from training.screens.panes.questions import PROGRAM_IN_FRONT
@@ -68,7 +68,7 @@ class _Windows:
     def __init__(self, rng: random.Random, asker: Asker, windows: list[Window], scale: float, *,
                  training: bool) -> None:  # fmt: skip
         self.rng, self.asker, self.windows, self.scale, self.training = rng, asker, windows, scale, training
-        self.least_px = LEGIBLE_PX / scale
+        self.least_px = (LEAST_READ_PX if training else LEGIBLE_PX) / scale
         self.front, self.seen = windows[-1], front_is_seen(windows)
         self.described = screen_described(windows, self.least_px)
         self.nouns = [window.screen.noun for window in windows]
@@ -126,7 +126,7 @@ class _Windows:
         heights = window.heights
         if not heights:
             return
-        legible = min(heights) * self.scale >= LEGIBLE_PX
+        legible = min(heights) >= self.least_px
         questions = questions_of(window)
         bare = front and self.rng.random() < _BARE_SHARE
         if max(heights) * self.scale < TOO_SMALL_PX:
@@ -259,7 +259,7 @@ class _Windows:
         if len(self.windows) != 2 or not behind.heights:
             return None
         heights = sorted(behind.heights)
-        legible = heights[len(heights) // 4] * self.scale >= LEGIBLE_PX
+        legible = heights[len(heights) // 4] >= self.least_px
         return questions_of(behind) if legible else [], behind.screen.noun
 
     def _ask_prompts(self) -> None:

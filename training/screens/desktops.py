@@ -10,7 +10,7 @@ from training.screens.absent import absent_questions, no_mark_of
 from training.screens.asking import Asker
 from training.screens.desktop_questions import ask_windows
 from training.screens.finding import ask_beside_marks
-from training.screens.legibility import LEGIBLE_PX, canvas_scale
+from training.screens.legibility import LEAST_READ_PX, LEGIBLE_PX, canvas_scale
 from training.screens.mark_questions import Marked, mark_questions
 from training.screens.marked_controls import Role, control_questions, roles_of
 from training.screens.marks import ask_marked, draw_mark, draw_marks, stroke_glyphs
@@ -25,17 +25,24 @@ from training.screens.stacking import Window, markable_texts, paste_windows, unl
 from training.screens.striking import struck_texts, unstruck
 from training.screens.surroundings import Icons, draw_icons, paint_ground, panel_height, under_panel
 from training.screens.taskbars import Taskbar, draw_taskbar
-from training.screens.themes import draw_style
+from training.screens.themes import Style, draw_style
 from training.screens.typefaces import Colour
 
 SIZES = ((1024, 700), (1024, 768), (1280, 720), (1280, 800), (1366, 768), (1440, 900), (1600, 900), (1920, 1080),
          (1920, 1200), (2560, 1440), (2560, 1440), (3840, 2160))  # fmt: skip
+TRAINING_SIZES: dict[tuple[int, int], float] = {
+    (1024, 700): 4, (1024, 768): 6, (1280, 720): 5, (1280, 800): 6, (1280, 1024): 2, (1366, 768): 10, (1440, 900): 8,
+    (1600, 900): 13, (1680, 1050): 5, (1920, 1080): 20, (1920, 1200): 12, (2560, 1440): 15, (3840, 2160): 5,
+}  # fmt: skip
+"""How often screens to train on have a size: large ones, whose letters get small on the canvas, are read worst."""
 _SLOT_PX = 3.5
 """Width of a letter's place on the canvas, at which strokes of marks are labelled."""
-_LEGIBLE_SHARE = 0.65
-"""Of the screens to train on whose text is as large as a person sets it there: most of it can be read on the canvas."""
-_MARK_SHARE, _NO_MARK_SHARE = 0.8, 0.1
-"""Of the screens to train on that have marks; that are asked about a kind of mark that there is none of."""
+_LEGIBLE_SHARE, _FINE_SHARE = 0.37, 0.42
+"""Of the screens to train on: text is as large as a person sets it there, so that most of it can be read on the
+canvas; or ordinary text has letters of `_FINE_PX` there, hardly larger than can be read."""
+_FINE_PX = (6.1, 7.9)
+_MARK_SHARE, _NO_MARK_SHARE = 0.84, 0.3
+"""Of the screens to train on that have marks; of those without, that are asked about one."""
 _WHOLE_TEXTS = frozenset({"title", "near", "cell", "button", "heading"})
 """Kinds of questions whose answers are texts that may be marked."""
 _COPIED = frozenset({"text", "copied"})
@@ -54,12 +61,12 @@ _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30
 
 def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Screen:
     """One to four windows; of the same state of `rng` always the same."""
-    width, height = rng.choice(SIZES)
+    training = split == "train"
+    width, height = _choose_size(rng) if training else rng.choice(SIZES)
     writer, style = Writer(rng, split), draw_style(rng, split)
     scale = canvas_scale(width, height, tile_px)
-    if writer.training and rng.random() < _LEGIBLE_SHARE:
-        size = max(style.type.size, rng.uniform(1.05, 1.6) * LEGIBLE_PX / scale)
-        style = replace(style, type=replace(style.type, size=size))
+    if training:
+        style = _sized(rng, style, scale)
     panel = panel_height(rng, style) if writer.training else 0
     height -= panel
     sketch = Sketch(width, height, rng.choice(_GROUNDS))
@@ -76,13 +83,13 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     asker = Asker(rng)
     titles = [window.title for window in windows]
     taskbar = draw_taskbar(rng, sketch, style, writer, titles, bar) if bar else Taskbar()
-    ask_windows(rng, asker, windows, scale, training=split == "train")
+    ask_windows(rng, asker, windows, scale, training=training)
     small = style.type.pen(0.9)
-    legible = (small.up + small.down) * scale >= LEGIBLE_PX
+    legible = (small.up + small.down) * scale >= (LEAST_READ_PX if training else LEGIBLE_PX)
     asker.questions = taskbar.of_the_screen(rng, asker.questions)
-    if split == "train":
+    if training:
         asker.questions += _absent(rng, windows, sketch.glyphs, icons, scale)
-    if split == "train" and legible:
+    if training and legible:
         taskbar.ask(rng, asker)
         asker.questions += icons.questions(rng, [window.box for window in windows])
     if taskbar.clock and legible:
@@ -92,13 +99,30 @@ def draw_desktop(rng: random.Random, *, split: Split, tile_px: int = 560) -> Scr
     marked = _mark(rng, asker, sketch, windows, glyphs, scale, split)
     glyphs += stroke_glyphs(marked, glyphs, sketch.image.size, step_px=_SLOT_PX / scale)
     questions = asker.take()
-    if split == "train":
+    if training:
         kept = [_weighed(question) for question in _evened(rng, questions) if question.kind and question.text]
         questions = reworded(rng, kept, most=_MOST)
     parts = tuple(unlocated_parts(windows))
     screen = Screen(sketch.image, tuple(glyphs), questions, "desktop", "desktop", unlocated=parts)
     clock = bool(taskbar.clock)
     return under_panel(rng, screen, style, writer, panel, clock=clock, legible=legible) if panel else screen
+
+
+def _choose_size(rng: random.Random) -> tuple[int, int]:
+    return rng.choices(list(TRAINING_SIZES), list(TRAINING_SIZES.values()))[0]
+
+
+def _sized(rng: random.Random, style: Style, scale: float) -> Style:
+    """The style with larger or smaller type, as people set it on a screen whose pixels are scaled so."""
+    pen, draw = style.type.pen(), rng.random()
+    height = (pen.up + pen.down) / pen.size  # of letters, for each px of the type
+    if draw < _FINE_SHARE:
+        size = rng.uniform(*_FINE_PX) / scale / height
+    elif draw < _FINE_SHARE + _LEGIBLE_SHARE:
+        size = max(style.type.size, rng.uniform(1.05, 1.6) * LEGIBLE_PX / scale)
+    else:
+        return style
+    return replace(style, type=replace(style.type, size=size))
 
 
 def _evened(rng: random.Random, questions: Sequence[Question]) -> list[Question]:
@@ -126,7 +150,7 @@ def _absent(rng: random.Random, windows: list[Window], beside: Sequence[Glyph], 
         return []
     for window in windows:
         heights = sorted(glyph.box[3] - glyph.box[1] for glyph in window.drawn)
-        if not heights or heights[len(heights) // 4] * scale < LEGIBLE_PX:
+        if not heights or heights[len(heights) // 4] * scale < LEAST_READ_PX:
             return []
     more = "\n".join(one.text for some in (beside, *icons.glyphs) for one in texts_of(some))
     prompts, ways = int(rng.random() < _ABSENT_PROMPT_SHARE), int(rng.random() < _ABSENT_SHARE)
@@ -138,14 +162,14 @@ def _absent(rng: random.Random, windows: list[Window], beside: Sequence[Glyph], 
 def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window], seen: list[Glyph], scale: float,
           split: Split) -> list[Marked]:  # fmt: skip
     """Marks on texts that are seen as a whole, with questions about them; `seen` are all characters of the screen."""
-    least = LEGIBLE_PX / scale
     if split == "held_out":
         glyphs = [glyph for window in windows if window.whole for glyph in window.glyphs]
-        one = draw_mark(rng, sketch, glyphs, least_px=least) if rng.random() < 0.5 else None
+        one = draw_mark(rng, sketch, glyphs, least_px=LEGIBLE_PX / scale) if rng.random() < 0.5 else None
         if one:
             asker.questions = unstruck(asker.questions, struck_texts([one], _seen(windows)))
             ask_marked(asker, one)
         return [one] if one else []
+    least = LEAST_READ_PX / scale
     glyphs = [glyph for window in windows for glyph in window.texts]
     boxed = [(one.text, one.box) for window in windows for one in window.boxed]
     markable = [one for window in windows for one in markable_texts(window, least)]
@@ -163,8 +187,8 @@ def _mark(rng: random.Random, asker: Asker, sketch: Sketch, windows: list[Window
         others = [one.answer for one in asker.questions if one.kind in _WHOLE_TEXTS and len(one.answer) <= 30]
         asker.questions += mark_questions(rng, marked, others) + control_questions(rng, marked, roles)
         asker.questions += unstruck(ask_beside_marks(rng, marked, windows), struck)
-    if rng.random() < _NO_MARK_SHARE:
-        asker.questions += no_mark_of(rng, {one.kind for one in marked})
+    elif rng.random() < _NO_MARK_SHARE:
+        asker.questions += no_mark_of(rng, ())
     return marked
 
 

@@ -26,7 +26,7 @@ MAX_WIDTH, MAX_HEIGHT = 640, 480
 _UNMARKED = frozenset({"shapes", "chart", "formula"})
 _MARK_SHARE = 0.35
 """Of small images to train on that have marks."""
-_NO_MARK_SHARE = 0.05
+_NO_MARK_SHARE = 0.03
 """Of those without, how many are asked about one."""
 _DESKTOPS: tuple[Colour, ...] = (
     (0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (200, 205, 210), (255, 255, 255), (0, 0, 0),

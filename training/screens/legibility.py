@@ -14,6 +14,8 @@ TOO_SMALL_PX = 5.3
 """On the canvas, from the top of letters like `d` to the bottom of letters like `p`: below it nobody reads them."""
 LEGIBLE_PX = 6.2
 """From here on letters can be read: at 12 px text on a screen of 1920 x 1080 for instance."""
+LEAST_READ_PX = 5.7
+"""From here on letters on screens to train on are asked about: small ones, as on large screens, take most practice."""
 MAX_TILES = 4
 
 

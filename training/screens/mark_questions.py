@@ -143,6 +143,13 @@ def mark_questions(rng: random.Random, marked: Sequence[Marked], others: Sequenc
     return found
 
 
+def unmarked_ways(rng: random.Random, kind: str) -> list[str]:
+    """How a mark of this kind is asked for, as in `mark_questions`; for where there is none."""
+    colour = rng.choice(("red", "red", "red", "green", "blue", "orange", "yellow"))
+    way = rng.choice((_OF_KIND[kind], _OF_KIND[kind], _OF_KIND_ALONE[kind]))
+    return [text.replace("{c}", colour) for text in way]
+
+
 def _about_all(rng: random.Random, marked: Sequence[Marked]) -> list[Question]:
     """Where arrows come from, how many marks there are, and all of them in their order."""
     found = [question(rng, "marked", one.origin, _FROM, c=one.colour) for one in marked if one.origin]

@@ -13,7 +13,7 @@ from training.screens.framing import framed, glyphs_moved, moved
 from training.screens.generator import LAYOUTS
 from training.screens.in_front import DIALOG_SHARE, draw_front_dialog
 from training.screens.interfaces import INTERFACE_SHARE, Size, draw_interface, has_interfaces
-from training.screens.legibility import LEGIBLE_PX, TOO_SMALL_PX
+from training.screens.legibility import LEAST_READ_PX, LEGIBLE_PX, TOO_SMALL_PX
 from training.screens.line_windows import draw_line_window
 from training.screens.pages import PROMPTS
 from training.screens.panes.fillings import draw_pane, draw_small
@@ -178,7 +178,7 @@ def _interface(rng: random.Random, writer: Writer, style: Style, room: tuple[int
 
 def _draw_interface(rng: random.Random, style: Style, room: tuple[int, int], scale: float, *,
                     size: Size) -> Screen | None:  # fmt: skip
-    return draw_interface(rng, style, room, size=size, least_px=LEGIBLE_PX / scale, small_px=TOO_SMALL_PX / scale)
+    return draw_interface(rng, style, room, size=size, least_px=LEAST_READ_PX / scale, small_px=TOO_SMALL_PX / scale)
 
 
 def _centred(rng: random.Random, screen: Screen, room: tuple[int, int]) -> Window:
@@ -209,7 +209,7 @@ def _draw_page(rng: random.Random, writer: Writer, style: Style, room: tuple[int
     """A page of the packs in a window; None where it is not its turn, or none fits."""
     if rng.random() >= WEB_SHARE:
         return None
-    return draw_web_window(rng, writer, style, room, least_px=LEGIBLE_PX / scale, small_px=TOO_SMALL_PX / scale)
+    return draw_web_window(rng, writer, style, room, least_px=LEAST_READ_PX / scale, small_px=TOO_SMALL_PX / scale)
 
 
 def _alone(rng: random.Random, writer: Writer, style: Style, room: tuple[int, int]) -> Window:
