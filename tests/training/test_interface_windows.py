@@ -16,7 +16,7 @@ from training.interfaces.records import Control, Interface
 from training.letters import UNKNOWN, letter_targets, make_tiles
 from training.screens import draw_desktop
 from training.screens.framing import moved
-from training.screens.interfaces import draw_interface
+from training.screens.interfaces import draw_interface, grown
 from training.screens.records import Box, Glyph, Question, Screen, Unlocated
 from training.screens.stacking import Window, markable_texts, unlocated_parts, with_window
 from training.screens.themes import draw_style
@@ -101,6 +101,34 @@ def test_a_window_is_enlarged_where_letters_would_be_too_small() -> None:
         assert {question.answer for question in screen.questions if question.kind == "buttons"} == {"Store"}
         answers = [json.loads(question.answer) for question in screen.questions if question.kind == "json"]
         assert all(set(answer.values()) <= {"Vera", "Hall", "Nine"} for answer in answers)
+
+
+@needs_fonts
+@pytest.mark.usefixtures("pack")
+def test_a_window_keeps_its_pixels_where_it_can_be_read_and_shrinks_where_it_must() -> None:
+    style = draw_style(random.Random(1), "train")
+    own = [draw_interface(random.Random(seed), style, (2000, 1500), size="dialog", least_px=9, small_px=5)
+           for seed in range(20)]  # fmt: skip
+    assert sum(screen.image.width == 300 for screen in own if screen) >= 12
+    small = draw_interface(random.Random(1), style, (240, 400), size="dialog", least_px=6, small_px=5)
+    assert small
+    assert small.image.width == 240
+    left, top, right, bottom = small.unlocated[0].texts[0][1]
+    assert (left, right, bottom - top) == pytest.approx((80, 200, 19.2))
+    assert draw_interface(random.Random(1), style, (200, 400), size="dialog", least_px=6, small_px=5) is None
+
+
+def test_a_maximised_window_goes_on_to_the_edges_of_the_screen() -> None:
+    image = Image.new("RGB", (300, 200), (240, 240, 240))
+    ImageDraw.Draw(image).rectangle((0, 0, 300, 20), (60, 60, 90))
+    screen = Screen(image, (), (), "interface", "window")
+    whole = grown(screen, 400, 260).image
+    assert whole.size == (400, 260)
+    assert [whole.getpixel(at) for at in ((399, 10), (399, 100), (20, 259))] == [
+        (60, 60, 90), (240, 240, 240), (240, 240, 240)]  # fmt: skip
+    assert grown(screen, 600, 260) is screen
+    ImageDraw.Draw(image).line((290, 60, 300, 90), (0, 0, 0))
+    assert grown(screen, 400, 260) is screen
 
 
 @needs_fonts

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal, TypeAlias
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from training.screens.framing import bar_pen
@@ -22,19 +24,25 @@ from training.screens.themes import Style
 from training.screens.web_windows import titled
 from training.screens.webpages import INTERFACE, INTERFACE_DIALOG, Line, Pack, Webpage, open_pack, questions_of
 
-INTERFACE_SHARE = 0.35
+INTERFACE_SHARE = 0.5
 """Of large windows, of smaller ones and of dialogs in front, where there are packs and one of their windows fits."""
 Size: TypeAlias = Literal["whole", "large", "small", "dialog"]
 """How much of the room a window takes: as much as one can; much; less; or it is a dialog, of any size."""
 _TRIES, _CHOICE = 30, 3
 """Windows that are tried, and of how many that fit the largest is taken for a large one."""
-_FILLED = 0.3
-"""Of the room's area: a large window has so much at least, once it is enlarged."""
+_FILLED = 0.17
+"""Of the room's area: a large window has so much at least."""
 _SMALL = 0.75
 """Of the room's width and height: a smaller window has no more."""
-_MOST_ENLARGED = 2.5
-_AS_IT_IS = 0.12
-"""Of windows whose letters get too small on a large screen: they are not enlarged, as programs are that ignore it."""
+_MOST_ENLARGED, _LEAST_SHRUNK = 2.5, 0.72
+"""By what windows are enlarged, and by what those that are larger than a small screen are made smaller."""
+_AS_IT_IS, _LEGIBLE_AS_IT_IS = 0.12, 0.7
+"""Of windows whose letters get too small on a large screen, and of those whose letters can be read there: they keep
+their own pixels."""
+_MAXIMISED_SHARE, _MOST_GROWN = 0.6, 1.6
+"""Of large windows that are not much smaller than the room: their ground goes on until they fill it."""
+_EDGE_PX, _FLAT, _OF_ONE_COLOUR = 3, 6, 0.8
+"""Rows and columns at an edge that must be alike, within so many levels, and how much of them has one colour."""
 
 
 def has_interfaces() -> bool:
@@ -56,9 +64,9 @@ def draw_interface(rng: random.Random, style: Style, room: tuple[int, int], *, s
         if entry["is_dialog"] != (size == "dialog") and size != "small":
             continue
         most = _room_for(entry, room, high if entry["title"] else 0, size)
-        if most < 1:
+        factor = _shrunk(entry, most, least_px) if most < 1 else _enlarged(rng, entry, most, least_px, size)
+        if not factor:
             continue
-        factor = _enlarged(rng, entry, most, least_px, size)
         area = entry["size"][0] * entry["size"][1] * factor**2 / (room[0] * room[1])
         if size in ("small", "dialog") or area >= _FILLED:
             found.append((area, pack, entry, factor))
@@ -66,6 +74,8 @@ def draw_interface(rng: random.Random, style: Style, room: tuple[int, int], *, s
         return None
     _, pack, entry, factor = max(found[:_CHOICE], key=lambda one: one[0]) if size in ("whole", "large") else found[0]
     page = _read(rng, pack, entry, factor, least_px, small_px)
+    if size in ("whole", "large") and rng.random() < _MAXIMISED_SHARE:
+        page = replace(page, screen=grown(page.screen, room[0], room[1] - (high if page.title else 0)))
     return titled(rng, _fitting(style, page, least_px), page, room[1]) if page.title else page.screen
 
 
@@ -86,13 +96,39 @@ def _room_for(entry: dict[str, Any], room: tuple[int, int], high: float, size: S
     return min(share * room[0] / float(wide), (share * room[1] - high) / float(tall))
 
 
+def _shrunk(entry: dict[str, Any], most: float, least_px: float) -> float:
+    """By what a window is made smaller to fit; 0 where its letters would be hard to read."""
+    fits = most >= _LEAST_SHRUNK and entry.get("letters", 0.0) * most >= 1.1 * least_px
+    return most if fits else 0.0
+
+
+def grown(screen: Screen, wide: int, high: int) -> Screen:
+    """The window at this size, as if it were maximised; as it is where its edges are not empty or it is too small."""
+    pixels = np.asarray(screen.image)  # [height, width, 3]
+    across, down = wide - pixels.shape[1], high - pixels.shape[0]
+    if across < 0 or down < 0 or wide > _MOST_GROWN * pixels.shape[1] or high > _MOST_GROWN * pixels.shape[0]:
+        return screen
+    if not (_is_empty(pixels[:, -_EDGE_PX:].swapaxes(0, 1)) and _is_empty(pixels[-_EDGE_PX:])):
+        return screen
+    return replace(screen, image=Image.fromarray(np.pad(pixels, ((0, down), (0, across), (0, 0)), "edge")))
+
+
+def _is_empty(rows: NDArray[np.uint8]) -> bool:
+    """Whether rows at an edge, [rows, length, 3], are alike and mostly of one colour."""
+    if np.ptp(rows, axis=0).max() > _FLAT:
+        return False
+    colours, counts = np.unique(rows[0] // 16, axis=0, return_counts=True)
+    return bool(len(colours) and counts.max() >= _OF_ONE_COLOUR * rows.shape[1])
+
+
 def _enlarged(rng: random.Random, entry: dict[str, Any], most: float, least_px: float, size: Size) -> float:
     """By what a window is enlarged: 1, or more on a screen with small pixels, where programs draw larger."""
     letters = entry.get("letters", 0.0)
     target = rng.uniform(1.03, 1.6) * least_px / letters if letters else 1.0
     if size == "whole" and rng.random() < 0.4:
         target = max(target, min(most, 1.6))
-    if target <= 1.02 or rng.random() < _AS_IT_IS:
+    keeps = _LEGIBLE_AS_IT_IS if letters >= least_px else _AS_IT_IS
+    if target <= 1.02 or rng.random() < keeps:
         return 1.0
     return min(target, most, _MOST_ENLARGED)
 

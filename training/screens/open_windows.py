@@ -26,7 +26,7 @@ from training.screens.themes import Style
 from training.screens.web_windows import WEB_SHARE, draw_web_window
 from training.screens.webpages import has_pages
 
-_INTERFACE_ALONE_SHARE = 0.1
+_INTERFACE_ALONE_SHARE = 0.14
 """Of the other screens to train on, where there are packs of windows that others laid out: one of them alone."""
 _TERMINAL_SHARE = 0.15
 """Of the screens to train on that show one terminal or log alone."""
