@@ -2,12 +2,15 @@
 
 import os
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from training.interfaces.gtk import files as gtk_files
+from training.interfaces.gtk.contents import column_maker, text_of
+from training.interfaces.gtk.forms import _in_turn
 from training.interfaces.gtk.values import value_for
 from training.screens.phrases import Writer
 from training.screens.typefaces import fonts_folder
@@ -144,6 +147,38 @@ def test_fields_hold_what_their_captions_say(caption: str, fits: Callable[[str],
     values = [value_for(writer, caption, "entry") for _ in range(40)]
 
     assert sum(map(fits, values)) >= 34
+
+
+def test_programs_take_turns() -> None:
+    tasks = _in_turn(random.Random(2), [9, 1, 2])
+
+    assert sorted(tasks) == [(program, file, again) for program, count in enumerate((9, 1, 2)) for file in range(count)
+                             for again in range(3)]  # fmt: skip
+    assert sorted(program for program, *_ in tasks[:5]) == [0, 0, 1, 2, 2]
+
+
+def test_a_column_says_things_of_one_kind() -> None:
+    writer = Writer(random.Random(5), "train")
+
+    names, states = (column_maker(writer, title, different=title == "Name") for title in ("Name", "Status"))
+    said = [(names(), states()) for _ in range(30)]
+
+    assert len({name for name, _ in said}) == 30
+    assert len({state for _, state in said}) <= 6
+    for title in ("Date", "Size", "Version"):
+        make = column_maker(writer, title, different=False)
+        assert len({re.sub(r"[A-Za-z]+", "a", re.sub(r"\d+", "9", make())) for _ in range(10)}) <= 2
+
+
+def test_texts_are_as_long_as_there_is_room() -> None:
+    rng = random.Random(7)
+    kinds = set()
+    for _ in range(40):
+        lines, own = text_of(rng, Writer(rng, "train"), fits=lambda line: len(line) <= 60, most=9)
+        kinds.add(own)
+        assert len(lines) <= 9
+        assert max(map(len, lines), default=0) <= 60
+    assert kinds == {True, False}
 
 
 @pytest.mark.skipif(not os.environ.get("DISPLAY"), reason="there is no X server here")

@@ -77,6 +77,11 @@ def _is_caption(widget: Any) -> bool:
     return 0 < len(widget.get_text().strip()) <= _LONGEST
 
 
+def _is_dim(label: Any) -> bool:
+    """Whether a label is pale, as remarks below captions are."""
+    return bool(label.get_style_context().has_class("dim-label"))
+
+
 def _beside(parent: Any, child: Any) -> Any:
     """The label left of a container's child, or else above it."""
     if isinstance(parent, Gtk.Grid | Gtk.Table):
@@ -93,7 +98,8 @@ def _beside(parent: Any, child: Any) -> Any:
         if before is not None and _is_caption(before):
             across = parent.get_orientation() == Gtk.Orientation.HORIZONTAL
             if across or isinstance(child, Gtk.Entry | Gtk.ComboBox | Gtk.ScrolledWindow | Gtk.Scale):
-                return before
+                above = children[place - 2] if place > 1 and not across else None
+                return above if _is_caption(above) and _is_dim(before) and not _is_dim(above) else before
         if place and across_row(parent) and isinstance(before, Gtk.Box):  # a title above a description, in one box
             return next((one for one in _labels(before.get_children()) if _is_caption(one)), None)
     return None

@@ -14,9 +14,8 @@ import functools
 import logging
 import os
 import random
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -25,239 +24,21 @@ from typing import Any
 from PIL import Image
 
 from training.interfaces.gtk.files import files_in
+from training.interfaces.gtk.windows import Windows
 from training.interfaces.records import Interface
 
-_LEAST, _MOST = (300, 200), (1500, 950)
-"""Sizes of images, px."""
-_PATIENCE_S = 40
+_PATIENCE_S = 15
 _DRESSED_FOR = 3
 """Files in one theme and font."""
-_OWN_BAR = 0.3
-"""Of windows without a header bar that get one with their title."""
 _RENDERINGS = 3
 """Of one form, in different themes and filled again."""
-_FONT_TRIES, _LEAST_LINE = 9, 1.08
-"""Fonts that ask for lower lines, in their size, have letters that GTK cuts off."""
-_OF_PROGRAM = 45
-"""Images of one program."""
+_OF_PROGRAM, _IN_TURN = 45, 2
+"""Images of one program, and how many files of it are drawn before all other programs have had so many."""
 
 _log = logging.getLogger(__name__)
-Shot = tuple[Image.Image, Interface]
 
 
-class Windows:
-    """Loads, fills and photographs windows, one after the other."""
-
-    def __init__(self, rng: random.Random) -> None:
-        from training.interfaces.gtk.life import Filler
-        from training.widgets.with_gtk import GtkWindows
-
-        self._rng, self._looks, self._filler = rng, GtkWindows(rng), Filler(rng)
-
-    def dress(self) -> None:
-        """Take another theme and another font."""
-        from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]
-
-        from training.interfaces.gtk.places import font_px, line_px
-
-        for _ in range(_FONT_TRIES):
-            self._looks.dress()
-            context = Gtk.Label().get_pango_context()
-            if line_px(context) >= _LEAST_LINE * font_px(context):
-                return
-
-    def shoot(self, xml: str, root: str, name: str) -> Shot | None:
-        """Draw a form; None where it has too little to see, or is too large.
-
-        Args:
-            xml: for Gtk.Builder.
-            root: the id of the window or part in it.
-            name: of the file and the root, which tells what is drawn where no title does.
-        """
-        from gi.repository import GLib, Gtk
-
-        from training.interfaces.gtk.reading import Reader
-        from training.widgets.with_gtk import photographed, settle
-
-        builder = Gtk.Builder()
-        try:
-            builder.add_from_string(xml)
-        except GLib.Error:
-            return None
-        found = builder.get_object(root)
-        if not isinstance(found, Gtk.Widget) or isinstance(found, Gtk.Menu | Gtk.Popover | Gtk.AboutDialog):
-            return None
-        is_dialog = isinstance(found, Gtk.Dialog)
-        title = (found.get_title() or "") if isinstance(found, Gtk.Window) else ""
-        size = found.get_default_size() if isinstance(found, Gtk.Window) else (-1, -1)
-        outer = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
-        outer.get_style_context().add_class("background")
-        inner = found.get_border_width() if isinstance(found, Gtk.Window) else self._rng.choice((6, 8, 12, 12, 18, 24))
-        for part in _parts(found):
-            is_bar = isinstance(part, Gtk.HeaderBar)
-            outer.pack_start(part, not is_bar, not is_bar, 0)
-            if (
-                not is_bar
-                and isinstance(part, Gtk.Container)
-                and inner > part.get_border_width()
-                and self._has_edge(part)
-            ):
-                part.set_border_width(inner)
-        _show(outer)
-        if re.fullmatch(r"(?i)(window|dialog|label|title)?[ _-]?\d*", title):
-            title = _title_of(name)
-        if not _bars(outer) and self._rng.random() < _OWN_BAR:
-            bar = Gtk.HeaderBar(title=title, show_close_button=True)
-            bar.show_all()
-            outer.pack_start(bar, False, False, 0)
-            outer.reorder_child(bar, 0)
-        window = Gtk.OffscreenWindow()
-        window.add(outer)
-        try:
-            self._filler.fill(outer)
-            window.show()
-            if not self._resize(outer, size):
-                return None
-            if self._rng.random() < 0.6 or isinstance(window.get_focus(), Gtk.Label | Gtk.TextView):
-                window.set_focus(None)
-            settle(0.06)
-            image = photographed(window)
-            reader = Reader(window, outer)
-            bars = [bar for bar in _bars(outer) if bar.get_mapped()]
-            title = _seen_title(bars) if bars else title
-        finally:
-            window.destroy()
-        noun = _noun(f"{name.rpartition('+')[2]} {title}", is_dialog=is_dialog)
-        lines = tuple(reader.lines) if reader.located else ()
-        interface = Interface(noun, title, bool(bars), "", tuple(reader.controls), lines, reader.located, is_dialog,
-                              frozenset(reader.cut))  # fmt: skip
-        return (image, interface) if _is_worth(image, interface) else None
-
-    def _has_edge(self, part: Any) -> bool:
-        """Whether a pane would have a margin in its window: bars and pages have none."""
-        from gi.repository import Gtk
-
-        bars = Gtk.MenuBar | Gtk.Toolbar | Gtk.Notebook | Gtk.Paned | Gtk.ScrolledWindow | Gtk.HeaderBar | Gtk.Statusbar
-        return not isinstance(part, bars) and not any(isinstance(one, bars) for one in part.get_children())
-
-    def _resize(self, outer: Any, size: tuple[int, int]) -> bool:
-        """Its natural size, that of the file, or a wider one; whether it fits."""
-        rng = self._rng
-        wide, high = _natural(outer)
-        if wide < _LEAST[0] * 0.6 or high < _LEAST[1] * 0.55:
-            return False
-        draw = rng.random()
-        if draw < 0.35 and size[0] > 0:
-            wide, high = max(wide, size[0]), max(high, size[1])
-        elif draw < 0.7:
-            wide, high = round(wide * rng.uniform(1, 1.4)), round(high * rng.uniform(1, 1.25))
-        wide, high = max(wide, _LEAST[0]), max(high, _LEAST[1])
-        outer.set_size_request(min(wide, _MOST[0]), min(high, _MOST[1]))
-        least = outer.get_preferred_size()[0]
-        return bool(least.width <= _MOST[0] and least.height <= _MOST[1])
-
-
-def _natural(outer: Any) -> tuple[int, int]:
-    found = outer.get_preferred_size()[1]
-    return min(found.width, _MOST[0]), min(found.height, _MOST[1])
-
-
-def _parts(found: Any) -> list[Any]:
-    """The title bar and the content of a window, taken out of it; or a pane as it is."""
-    from gi.repository import Gtk
-
-    if not isinstance(found, Gtk.Window):
-        if found.get_parent() is not None:
-            found.get_parent().remove(found)
-        return [found]
-    bar, inside = found.get_titlebar(), found.get_child()
-    if bar is not None:
-        found.set_titlebar(None)
-        if bar.get_parent() is not None:
-            bar.get_parent().remove(bar)
-    if inside is not None:
-        found.remove(inside)
-    return [part for part in (bar, inside) if part is not None]
-
-
-def _show(outer: Any) -> None:
-    """Show what the file says is visible; all of it where it says that of nothing."""
-    from gi.repository import Gtk
-
-    from training.interfaces.gtk.life import walk
-
-    outer.show()
-    for part in outer.get_children():
-        part.show()
-        inside = list(walk(part))[1:]
-        if sum(one.get_visible() for one in inside) * 3 < len(inside):
-            part.show_all()
-        if isinstance(part, Gtk.HeaderBar):
-            part.set_show_close_button(True)
-
-
-def _bars(outer: Any) -> list[Any]:
-    from training.interfaces.gtk.life import walk
-
-    return [one for one in walk(outer) if one.get_visible() and type(one).__name__ == "HeaderBar"]
-
-
-def _seen_title(bars: list[Any]) -> str:
-    """What header bars say in their middle, if anything."""
-    from gi.repository import Gtk
-
-    from training.interfaces.gtk.life import walk
-
-    for bar in bars:
-        for label in walk(bar):
-            is_title = isinstance(label, Gtk.Label) and label.get_style_context().has_class("title")
-            if is_title and label.get_mapped() and not label.get_layout().is_ellipsized() and label.get_text().strip():
-                return str(label.get_text().strip())
-    return ""
-
-
-def _title_of(name: str) -> str:
-    """A title for a window without one, from its file's name or its id."""
-    stem, _, root = name.partition(":")
-    best = (
-        root
-        if re.search(r"[a-z]{4}", root) and not re.match(r"(in\d|object-|box|grid|vbox|window|dialog|main)", root)
-        else stem
-    )
-    best = re.sub(r"^(.*\+)", "", best)
-    words = re.sub(r"([a-z])([A-Z])", r"\1 \2", re.sub(r"[-_.]+", " ", best)).split()
-    kept = [word for word in words if word.lower() not in _UNSAID and not re.fullmatch(r"\d+", word)] or ["Window"]
-    return " ".join([kept[0].capitalize(), *(word.lower() for word in kept[1:4])])
-
-
-_UNSAID = {
-    "alignment", "ap", "base", "bcc", "box", "cc", "container", "content", "contents", "dialog", "e", "frame",
-    "gimp", "glade", "gnome", "grid", "gtk", "hb", "hbox", "hdy", "main", "mate", "nm", "notebook", "page",
-    "panel", "pd", "root", "screen", "table", "template", "toplevel", "ui", "unix", "vb", "vbox", "view",
-    "widget", "window", "xap", "xfce",
-}  # fmt: skip
-"""Words of files' names that no title says."""
-
-
-def _noun(name: str, *, is_dialog: bool) -> str:
-    lower = name.lower()
-    if re.search(r"preferences|prefs", lower):
-        return "preferences window"
-    if re.search(r"settings|config|options", lower):
-        return "settings window"
-    return "dialog" if is_dialog else "window"
-
-
-def _is_worth(image: Image.Image, interface: Interface) -> bool:
-    """Whether enough is seen."""
-    said = [control for control in interface.controls if control.text or control.label]
-    active = [control for control in said if control.role not in {"label", "heading", "message"}]
-    wide, high = image.size
-    small = wide < _LEAST[0] or high < _LEAST[1] or wide > _MOST[0] or high > _MOST[1]
-    return not small and len(said) >= 4 and len(active) >= 2
-
-
-# --- many forms; GTK may crash on some, so another process draws
+# --- GTK may crash on some, so another process draws
 
 
 def _known(name: str) -> bool:
@@ -271,6 +52,8 @@ def _class_of(name: str) -> Any:
 
     if name in {"GtkFileChooserDialog", "GtkFileChooserWidget", "GtkAppChooserDialog", "GtkRecentChooserDialog"}:
         return None  # they show this machine's files
+    if name in {"HdyWindow", "HdyApplicationWindow"}:
+        return None  # what is inside cannot be taken out of them
     for prefix, space, version in (("GtkSource", "GtkSource", "4"), ("Gtk", "Gtk", "3.0"), ("Hdy", "Handy", "1")):
         if name.startswith(prefix):
             try:
@@ -280,7 +63,8 @@ def _class_of(name: str) -> Any:
                 continue
             found = getattr(module, name.removeprefix(prefix), None)
             if isinstance(found, type):
-                return found
+                gtype = getattr(found, "__gtype__", None)
+                return None if gtype is not None and gtype.is_abstract() else found
     return None
 
 
@@ -327,17 +111,27 @@ def _work(pipe: Connection, programs: list[list[Path]], tasks: list[tuple[int, i
     pipe.send((len(tasks), None))
 
 
-def shots_of(folder: Path, count: int, seed: int) -> Iterator[tuple[str, Image.Image, Interface]]:
+def _in_turn(rng: random.Random, counts: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(program, file, rendering) of all files, of each program some before the next of it."""
+    ranked: list[tuple[int, float, tuple[int, int, int]]] = []
+    for again in range(_RENDERINGS):
+        for program, count in enumerate(counts):
+            for place, file in enumerate(rng.sample(range(count), count)):
+                turn = (place + again * max(count, _IN_TURN)) // _IN_TURN
+                ranked.append((turn, rng.random(), (program, file, again)))
+    return [task for *_, task in sorted(ranked)]
+
+
+def shots_of(
+    folder: Path, count: int, seed: int, of_program: int = _OF_PROGRAM
+) -> Iterator[tuple[str, Image.Image, Interface]]:
     """Images of the forms in a folder's folders, each program's as often as others' where it has as many.
 
     Yields the program's and the form's names, the image and what is known about it.
     """
     rng = random.Random(seed)
     programs = files_in(folder)
-    tasks = [(one, file, again) for one, files in enumerate(programs) for again in range(_RENDERINGS)
-             for file in range(len(files))]  # fmt: skip
-    rng.shuffle(tasks)
-    tasks.sort(key=lambda task: task[2])
+    tasks = _in_turn(rng, [len(files) for files in programs])
     context = get_context("spawn")
     made: Counter[int] = Counter()
     hashes: set[int] = set()
@@ -345,7 +139,7 @@ def shots_of(folder: Path, count: int, seed: int) -> Iterator[tuple[str, Image.I
     while start < len(tasks) and total < count:
         mine, theirs = context.Pipe(duplex=False)
         chunk = tasks[start : start + 150]
-        kept = [task for task in chunk if made[task[0]] < _OF_PROGRAM]
+        kept = [task for task in chunk if made[task[0]] < of_program]
         process = context.Process(target=_work, args=(theirs, programs, kept, rng.randrange(1 << 30)), daemon=True)
         process.start()
         theirs.close()
@@ -361,7 +155,7 @@ def shots_of(folder: Path, count: int, seed: int) -> Iterator[tuple[str, Image.I
                 continue
             size, pixels, interface, name = data
             program = kept[at][0]
-            if hash(pixels) in hashes or made[program] >= _OF_PROGRAM:
+            if hash(pixels) in hashes or made[program] >= of_program:
                 continue
             hashes.add(hash(pixels))
             made[program] += 1
@@ -389,10 +183,11 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--of-program", type=int, default=_OF_PROGRAM, help="images of one program at most")
     parser.add_argument("--sheets", type=Path, help="a folder for some of the images with what is known about them")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
-    shots = shots_of(options.forms, options.count, options.seed)
+    shots = shots_of(options.forms, options.count, options.seed, options.of_program)
     if options.sheets:
         from training.interfaces.gtk.sheets import with_sheets
 

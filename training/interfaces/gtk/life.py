@@ -13,15 +13,18 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import GObject, Gtk  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
 
 from training.interfaces.gtk.captions import caption_of  # noqa: E402
+from training.interfaces.gtk.contents import SCHEMAS, column_maker  # noqa: E402
+from training.interfaces.gtk.room import fill_room  # noqa: E402
+from training.interfaces.gtk.surroundings import fill_menus, fill_status, fill_tools, surround  # noqa: E402
 from training.interfaces.gtk.values import value_for  # noqa: E402
 from training.screens.phrases import Writer  # noqa: E402
 
-_COLUMNS = ("Name", "Name", "Size", "Type", "Date", "Modified", "Author", "Status", "Location", "Version", "Title",
-            "Path", "Account", "Description", "Host", "Duration", "Quantity", "Price", "Code", "Language")  # fmt: skip
 _ICONS = ("folder", "text-x-generic", "image-x-generic", "audio-x-generic", "emblem-system", "applications-other",
           "package-x-generic", "computer", "user-home", "drive-harddisk", "network-server")  # fmt: skip
 _DISABLED = 0.07
 _MOST_ITEMS = 6
+_MOST_ROWS, _FEW_ROWS = 48, (1, 2, 3, 4, 5, 6, 8)
+"""Of a table that is scrolled, from which those without room are taken again; and of others."""
 
 
 class Filler:
@@ -30,12 +33,21 @@ class Filler:
     def __init__(self, rng: random.Random) -> None:
         self._rng = rng
         self._writer = Writer(rng, "train")
+        self._large = False
 
-    def fill(self, root: Any) -> None:
-        """Give all controls in a container something to show."""
-        self._writer = Writer(self._rng, "train")
+    def fill(self, root: Any, *, large: bool = False) -> None:
+        """Give all controls in a container something to show; `large`: the window has much room."""
+        self._writer, self._large = Writer(self._rng, "train"), large
         for widget in list(walk(root)):
             self._one(widget)
+
+    def fill_room(self, root: Any) -> None:
+        """Fill tables and texts to the room that they have in a window that is drawn."""
+        fill_room(self._rng, self._writer, list(walk(root)))
+
+    def surround(self, content: Any) -> Any:
+        """A part with what main windows have around it."""
+        return surround(self._rng, self._writer, content)
 
     def _one(self, widget: Any) -> None:
         fillers: tuple[tuple[type, Callable[[Any], None]], ...] = (
@@ -45,7 +57,8 @@ class Filler:
             (Gtk.LevelBar, self._level), (Gtk.Scale, self._scale), (Gtk.Notebook, self._notebook),
             (Gtk.Stack, self._stack), (Gtk.Revealer, self._reveal), (Gtk.Expander, self._expand),
             (Gtk.ListBox, self._list), (Gtk.Label, self._label), (Gtk.ScrolledWindow, self._scrolled),
-            (Gtk.Spinner, self._hide),
+            (Gtk.Spinner, self._hide), (Gtk.Statusbar, self._status), (Gtk.MenuBar, self._menus),
+            (Gtk.Toolbar, self._tools),
         )  # fmt: skip
         for kind, fill in fillers:
             if isinstance(widget, kind):
@@ -130,6 +143,9 @@ class Filler:
             buffer.set_text(rng.choice(("\n", " ", "\n")).join(sentences))
         view.set_cursor_visible(False)
         view.set_wrap_mode(Gtk.WrapMode.WORD)
+        if hasattr(view, "set_show_line_numbers"):
+            view.set_show_line_numbers(False)  # the gutter draws texts of its own
+            view.set_highlight_current_line(False)
 
     def _progress(self, bar: Any) -> None:
         share = self._rng.randint(3, 98)
@@ -175,7 +191,8 @@ class Filler:
         if isinstance(inside, Gtk.TreeView | Gtk.TextView | Gtk.IconView):
             scrolled.set_size_request(-1, -1)
             wide = -1 if rng.random() < 0.5 else rng.randint(160, 380)
-            scrolled.set_size_request(wide, rng.randint(80, 260))
+            high = rng.randint(80, 260) if not self._large or rng.random() < 0.3 else rng.randint(180, 420)
+            scrolled.set_size_request(wide, high)
         else:
             scrolled.set_propagate_natural_height(rng.random() < 0.8)
         scrolled.set_propagate_natural_width(True)
@@ -185,7 +202,7 @@ class Filler:
         rng = self._rng
         if not box.get_children() and rng.random() < 0.9:
             what, margin = rng.choice(("Name", "Name", "Title", "File", "Account", "Device")), rng.choice((4, 6, 10))
-            for _ in range(rng.randint(2, 7)):
+            for _ in range(rng.randint(2, 7) if not self._large else rng.randint(3, 14)):
                 box.add(Gtk.Label(label=value_for(self._writer, what, "row"), xalign=0, margin=margin))
             box.show_all()
         rows = [row for row in box.get_children() if row.get_visible()]
@@ -195,6 +212,19 @@ class Filler:
 
     def _hide(self, widget: Any) -> None:
         widget.hide()
+
+    # --- bars
+
+    def _status(self, bar: Any) -> None:
+        fill_status(self._rng, self._writer, bar)
+
+    def _menus(self, bar: Any) -> None:
+        if not bar.get_children():
+            fill_menus(self._rng, bar)
+
+    def _tools(self, bar: Any) -> None:
+        if not bar.get_children() and bar.get_orientation() == Gtk.Orientation.HORIZONTAL:
+            fill_tools(self._rng, bar)
 
     def _label(self, label: Any) -> None:
         """Labels that the program would set: empty, or with a word that stands in for it."""
@@ -211,7 +241,8 @@ class Filler:
         if caption:
             label.set_text(value_for(self._writer, caption, "value"))
         elif text and not label.get_name().startswith("Gtk.Accel"):
-            label.set_text(self._writer.sentence(2, 6))
+            said = self._writer.sentence(2, 6) if self._rng.random() < 0.4 else self._writer.words(1, 3).capitalize()
+            label.set_text(said)
 
     # --- tables
 
@@ -219,33 +250,40 @@ class Filler:
         rng = self._rng
         columns = tree.get_columns()
         if not columns:
-            titles = rng.sample(_COLUMNS[1:], rng.choice((1, 2, 3, 3, 4)))
-            for title in titles:
-                tree.append_column(Gtk.TreeViewColumn(title, Gtk.CellRendererText()))
-            tree.set_headers_visible(len(titles) > 1 or rng.random() < 0.5)
+            self._add_columns(tree)
             columns = tree.get_columns()
         if len(columns) > 1 and any(column.get_title() for column in columns) and rng.random() < 0.5:
             tree.set_headers_visible(True)
         makers: list[tuple[Any, Callable[[], Any]]] = []
-        for column in columns:
-            self._fill_column(column, makers, headed=tree.get_headers_visible())
+        for place, column in enumerate(columns):
+            self._fill_column(column, makers, headed=tree.get_headers_visible(), different=place == 0)
             column.set_sizing(Gtk.TreeViewColumnSizing.AUTOSIZE)
             column.set_visible(True)
         if not makers:
             return
         store = Gtk.ListStore(*(kind for kind, _ in makers))
-        for _ in range(rng.choice((1, 2, 3, 4, 5, 6, 8, 12))):
+        scrolled = isinstance(tree.get_parent(), Gtk.ScrolledWindow)
+        for _ in range(_MOST_ROWS if scrolled else rng.choice(_FEW_ROWS)):
             store.append([make() for _, make in makers])
         tree.set_fixed_height_mode(False)
         tree.set_model(store)
         tree.set_can_focus(False)
-        choice = tree.get_selection()
-        if choice.get_mode() != Gtk.SelectionMode.NONE:
-            choice.unselect_all()
-            if rng.random() < 0.7:
-                choice.select_path(Gtk.TreePath.new_from_indices([rng.randrange(min(4, len(store)))]))
 
-    def _fill_column(self, column: Any, makers: list[tuple[Any, Callable[[], Any]]], *, headed: bool) -> None:
+    def _add_columns(self, tree: Any) -> None:
+        """Columns for a table that its program fills: those of one schema, or one alone."""
+        rng = self._rng
+        schema = rng.choice(SCHEMAS)
+        count = rng.choice((1, 2, 3, 3, 4)) if not self._large else rng.choice((1, 3, 4, 5, 5))
+        places = sorted({0, *rng.sample(range(len(schema)), min(count, len(schema)) - (count > 1))})
+        for place in places:
+            column = Gtk.TreeViewColumn(schema[place], Gtk.CellRendererText())
+            column.set_expand(self._large and rng.random() < 0.5)
+            column.set_resizable(True)
+            tree.append_column(column)
+        tree.set_headers_visible(len(places) > 1 or rng.random() < 0.5)
+
+    def _fill_column(self, column: Any, makers: list[tuple[Any, Callable[[], Any]]], *, headed: bool,
+                     different: bool) -> None:  # fmt: skip
         """Let a column's cells show new columns of the model, one text at most; `makers` makes their values."""
         rng, written = self._rng, False
         title = (column.get_title() or "Name") if headed else "Name"
@@ -256,7 +294,7 @@ class Filler:
                 _plain(cell)
                 cell.set_property("visible", not written)
                 written, what = True, "text"
-                makers.append((GObject.TYPE_STRING, self._cell_maker(title)))
+                makers.append((GObject.TYPE_STRING, column_maker(self._writer, title, different=different)))
             elif isinstance(cell, Gtk.CellRendererToggle):
                 what = "active"
                 makers.append((GObject.TYPE_BOOLEAN, lambda: rng.random() < 0.5))
@@ -270,9 +308,6 @@ class Filler:
                 cell.set_property("visible", False)
                 continue
             column.add_attribute(cell, what, len(makers) - 1)
-
-    def _cell_maker(self, title: str) -> Callable[[], str]:
-        return lambda: value_for(self._writer, title, "cell")
 
 
 def _plain(cell: Any) -> None:

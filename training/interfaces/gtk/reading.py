@@ -13,14 +13,15 @@ from training.interfaces.gtk import places  # noqa: E402
 from training.interfaces.gtk.captions import bare, label_of  # noqa: E402
 from training.interfaces.gtk.life import walk  # noqa: E402
 from training.interfaces.gtk.places import Text, box_of, inside, outside  # noqa: E402
+from training.interfaces.gtk.room import LINES  # noqa: E402
 from training.interfaces.gtk.tables import read_tree  # noqa: E402
 from training.interfaces.records import Control, Role  # noqa: E402
 from training.screens.records import Box  # noqa: E402
 from training.screens.webpages import Line  # noqa: E402
 from training.widgets.parts import DOWN, UP  # noqa: E402
 
-_SENTENCE, _WORDS = 45, 4
-"""Characters from which a label is a message, and words of one that ends like a sentence."""
+_SENTENCE, _WORDS, _LONG = 45, 4, 75
+"""Characters of a label that is a message if it ends like one, words of a sentence, characters of any message."""
 
 
 class Reader:
@@ -152,6 +153,7 @@ class Reader:
         text, letters = self._seen(places.text_of_entry(entry, self._window), clip)
         shown = entry.get_text().strip()
         if not entry.get_visibility() or (shown and not text) or (not shown and text):
+            self.cut |= {container, ""}
             return True  # a password, or cut off, or a hint in place of a content
         role: Role = "spin" if isinstance(entry, Gtk.SpinButton) else "field"
         self._add(role, text, entry, clip, container, called, letters=letters, label=self._caption(entry))
@@ -214,12 +216,15 @@ class Reader:
         return True
 
     def _view(self, view: Any, clip: Box, container: str, called: str) -> bool:
-        if not view.get_buffer().get_char_count():
+        buffer = view.get_buffer()
+        if not buffer.get_char_count():
             self._add("text", "", view, clip, container, called, label=self._caption(view))
             return True
         found = places.text_of_view(view, self._window)
         text, letters = self._seen(found, clip)
-        if text and view.get_editable():
+        if text and view.get_name() == LINES:
+            text = buffer.get_text(*buffer.get_bounds(), False)
+        if text and (view.get_editable() or "\n" in text):
             self._add("text", text, view, clip, container, called, letters=letters, label=self._caption(view))
         elif text:
             self._add("message", text, view, clip, container, called, letters=letters)
@@ -312,10 +317,16 @@ _READERS: tuple[tuple[Any, str], ...] = (
 
 def _kind_of_label(label: Any, text: str) -> Role:
     """What a label is by its text, its look and its place."""
-    sentence = len(text.split()) >= _WORDS and text.endswith((".", "!", "?"))
+    ends = text.endswith((".", "!", "?", ":"))
+    sentence = len(text.split()) >= _WORDS and ends and not text.endswith(":")
     if _above(label, Gtk.Statusbar):
         return "status"
-    if len(text) >= _SENTENCE or sentence or "\n" in label.get_text().strip() or _above(label, Gtk.InfoBar):
+    if (
+        (len(text) >= _SENTENCE and (ends or len(text) >= _LONG))
+        or sentence
+        or "\n" in label.get_text().strip()
+        or _above(label, Gtk.InfoBar)
+    ):
         return "message"
     is_caption = text.endswith(":") or _above(label, Gtk.ListBoxRow)
     return "heading" if _is_heading(label) and not is_caption else "label"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 
@@ -32,17 +33,24 @@ def value_for(writer: Writer, caption: str, place: str) -> str:
         caption: what the field or column is called; "" where nothing says so.
         place: "entry", "choice", "cell", "row" or "value".
     """
-    rng = writer.rng
-    if rng.random() < (0.02 if place != "choice" else 0):
+    if writer.rng.random() < (0.02 if place != "choice" else 0):
         return writer.noise(1, 1)
-    words = caption.lower()
+    return maker_for(writer, caption, place)()
+
+
+def maker_for(writer: Writer, caption: str, place: str) -> Callable[[], str]:
+    """Makes texts of one kind, which `value_for` has one of."""
+    rng, words = writer.rng, caption.lower()
     for pattern, make in _MAKERS:
         if re.search(pattern, words):
-            return make(writer)
+            few = place == "cell" and isinstance(make, _OneOf)  # a column says some of them again and again
+            fits = _OneOf(*rng.sample(make.options, min(len(make.options), rng.randint(2, 6)))) if few else make
+            return functools.partial(fits, writer)
     if place == "choice" and rng.random() < 0.6:
-        return rng.choice(_CHOICES)
+        return lambda: rng.choice(_CHOICES)
     makers = (Writer.name, Writer.number, Writer.file, _title, lambda writer: writer.words(1, 2))
-    return rng.choices(makers, (3, 2, 2, 10, 4))[0](writer)
+    chosen = rng.choices(makers, (3, 2, 2, 10, 4))[0]
+    return lambda: chosen(writer)
 
 
 def _command(writer: Writer) -> str:
@@ -57,8 +65,14 @@ def _place(writer: Writer) -> str:
     return str(writer.rng.choice(writer.vocabulary.places))
 
 
-def _one_of(*options: str) -> Callable[[Writer], str]:
-    return lambda writer: writer.rng.choice(options)
+class _OneOf:
+    """One of some texts."""
+
+    def __init__(self, *options: str) -> None:
+        self.options = options
+
+    def __call__(self, writer: Writer) -> str:
+        return writer.rng.choice(self.options)
 
 
 def _number(least: int, most: int) -> Callable[[Writer], str]:
@@ -129,19 +143,19 @@ _MAKERS: tuple[tuple[str, Callable[[Writer], str]], ...] = (
     (r"\bport\b", _number(20, 65535)),
     (r"phone|mobile|\bfax", _phone),
     (r"user ?name|login|nick|\buser\b|owner|\bgroup\b", _user),
-    (r"language|locale|spell", _one_of(*_LANGUAGES)),
+    (r"language|locale|spell", _OneOf(*_LANGUAGES)),
     (r"command|terminal|shell|exec|program", _command),
     (r"folder|director|location|\bpath|mount", _folder),
     (r"file ?name|\bfile|attachment|document|image|photo", Writer.file),
-    (r"font", _one_of(*_FONTS)),
-    (r"\bformat|codec|encoding|mime", _one_of(*_FORMATS)),
-    (r"encrypt|security|authentication|cipher", _one_of(*_ENCRYPTION)),
+    (r"font", _OneOf(*_FONTS)),
+    (r"\bformat|codec|encoding|mime", _OneOf(*_FORMATS)),
+    (r"encrypt|security|authentication|cipher", _OneOf(*_ENCRYPTION)),
     (r"shortcut|\bkey\b|accelerator|binding", _key),
     (r"duration|length|elapsed|remaining", _duration),
     (r"\bdate|modified|created|birthday|accessed|\bdue\b|since|until|expires", Writer.date),
     (r"\btime|\bstart|\bend\b|\bhour", Writer.time),
     (r"month", _month),
-    (r"\bday", _one_of(*DAYS)),
+    (r"\bday", _OneOf(*DAYS)),
     (r"year", _number(1970, 2031)),
     (r"street|address", _address),
     (r"\bcity|\btown|\bplace|timezone|time zone|region", _place),
@@ -151,14 +165,15 @@ _MAKERS: tuple[tuple[str, Callable[[Writer], str]], ...] = (
     (r"version|release", Writer.version),
     (r"percent|cpu|progress|quality", lambda writer: f"{writer.rng.randrange(101)} %"),
     (r"width|height|margin|interval|delay|timeout|limit|\bcount|number|quantity|\bid\b|\bpid\b", _number(1, 999)),
-    (r"depth|\btrack|\brows?\b|column|x:|y:|\brating|priority|\bscore|\bmax|\bmin\b|#", _number(1, 999)),
-    (r"status|\bstate", _one_of(*_STATES)),
-    (r"\btype|kind|category|class", _one_of(*_TYPES)),
+    (r"priority|importance", _OneOf("High", "Normal", "Low", "Urgent", "None")),
+    (r"depth|\btrack|\brows?\b|column|x:|y:|\brating|\bscore|\bmax|\bmin\b|#", _number(1, 999)),
+    (r"status|\bstate", _OneOf(*_STATES)),
+    (r"\btype|kind|category|class", _OneOf(*_TYPES)),
     (r"\bcode|serial|password|token|fingerprint|uuid|hash|checksum", lambda writer: writer.code()),
     (r"author|artist|composer|contact|person|(first|full|real|last|your|sur) ?name", _person),
     (r"player|creator|manager|attendee|organizer", _person),
-    (r"country", _one_of(*_COUNTRIES)),
-    (r"colou?r", _one_of("Red", "Green", "Blue", "Yellow", "Black", "White", "Orange", "Grey")),
+    (r"country", _OneOf(*_COUNTRIES)),
+    (r"colou?r", _OneOf("Red", "Green", "Blue", "Yellow", "Black", "White", "Orange", "Grey")),
     (r"device|printer|camera|scanner", _device),
     (r"comment|description|note|message|summary|reason|detail", _sentence),
     (r"title|subject|album|song|name|label|account|project|task|event|profile|search|find", _title),

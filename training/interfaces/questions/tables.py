@@ -78,7 +78,7 @@ def _ask_cells(sheet: Sheet, table: _Table, *, alone: bool) -> None:
         _ask_row(sheet, table, heads, row, plain(rows[row].text))
     if alone:
         chosen = {row for (row, _), cell in table.cells.items() if cell.selected}
-        if len(chosen) == 1 and (row := chosen.pop()) in rows:
+        if len(chosen) == 1 and (row := chosen.pop()) in rows and key == 0:  # it is what the row begins with
             sheet.ask("selected", plain(rows[row].text), ways.ROW_SELECTED, table.row(row))
 
 

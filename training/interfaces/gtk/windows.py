@@ -1,0 +1,272 @@
+"""One window of GTK 3 after the other: loaded, dressed in a theme, filled, given a size, photographed and read back."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+from PIL import Image
+
+from training.interfaces.records import Interface
+
+_LEAST, _MOST = (300, 200), (1700, 1000)
+"""Sizes of images, px."""
+_LARGE = (1000, 680)
+"""Of main windows, and of dialogs and panes that have much to show."""
+_LARGE_SHARE, _LARGE_DIALOG_SHARE, _SURROUNDED = 0.75, 0.15, 0.7
+_OTHER_THEMES = ("HighContrast", "HighContrastInverse", "Greybird-compact", "Materia-compact")
+_OTHER_THEMES_SHARE = 0.15
+"""Beside those of `training.widgets.with_gtk`."""
+_OWN_BAR = 0.3
+"""Of windows without a header bar that get one with their title."""
+_FONT_TRIES, _LEAST_LINE = 9, 1.08
+"""Fonts that ask for lower lines, in their size, have letters that GTK cuts off."""
+
+Shot = tuple[Image.Image, Interface]
+
+
+class Windows:
+    """Loads, fills and photographs windows, one after the other."""
+
+    def __init__(self, rng: random.Random) -> None:
+        from training.interfaces.gtk.life import Filler
+        from training.widgets.with_gtk import GtkWindows
+
+        self._rng, self._looks, self._filler = rng, GtkWindows(rng), Filler(rng)
+
+    def dress(self) -> None:
+        """Take another theme and another font."""
+        from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]
+
+        from training.interfaces.gtk.places import font_px, line_px
+
+        settings = Gtk.Settings.get_default()
+        for _ in range(_FONT_TRIES):
+            self._looks.dress()
+            if self._rng.random() < _OTHER_THEMES_SHARE:
+                settings.set_property("gtk-theme-name", self._rng.choice(_OTHER_THEMES))
+            context = Gtk.Label().get_pango_context()
+            if line_px(context) >= _LEAST_LINE * font_px(context):
+                return
+
+    def shoot(self, xml: str, root: str, name: str) -> Shot | None:
+        """Draw a form; None where it has too little to see, or is too large.
+
+        Args:
+            xml: for Gtk.Builder.
+            root: the id of the window or part in it.
+            name: of the file and the root, which tells what is drawn where no title does.
+        """
+        from gi.repository import GLib, Gtk
+
+        from training.interfaces.gtk.reading import Reader
+        from training.widgets.with_gtk import photographed, settle
+
+        builder = Gtk.Builder()
+        try:
+            builder.add_from_string(xml)
+        except GLib.Error:
+            return None
+        found = builder.get_object(root)
+        if not isinstance(found, Gtk.Widget) or isinstance(found, Gtk.Menu | Gtk.Popover | Gtk.AboutDialog):
+            return None
+        is_dialog = isinstance(found, Gtk.Dialog)
+        title = (found.get_title() or "") if isinstance(found, Gtk.Window) else ""
+        size = found.get_default_size() if isinstance(found, Gtk.Window) else (-1, -1)
+        outer = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+        outer.get_style_context().add_class("background")
+        inner = found.get_border_width() if isinstance(found, Gtk.Window) else self._rng.choice((6, 8, 12, 12, 18, 24))
+        for part in _parts(found):
+            is_bar = isinstance(part, Gtk.HeaderBar)
+            outer.pack_start(part, not is_bar, not is_bar, 0)
+            if (
+                not is_bar
+                and isinstance(part, Gtk.Container)
+                and inner > part.get_border_width()
+                and self._has_edge(part)
+            ):
+                part.set_border_width(inner)
+        _show(outer)
+        large = self._is_large(outer, is_dialog=is_dialog)
+        if large and not is_dialog and self._rng.random() < _SURROUNDED:
+            outer = self._filler.surround(outer)
+        if re.fullmatch(r"(?i)(window|dialog|label|title)?[ _-]?\d*", title):
+            title = _title_of(name)
+        if not _bars(outer) and self._rng.random() < _OWN_BAR:
+            _add_bar(outer, title)
+        window = Gtk.OffscreenWindow()
+        window.add(outer)
+        try:
+            self._filler.fill(outer, large=large)
+            window.show()
+            if not self._resize(outer, size, large=large):
+                return None
+            settle(0.06)
+            self._filler.fill_room(outer)
+            if self._rng.random() < 0.6 or isinstance(window.get_focus(), Gtk.Label | Gtk.TextView):
+                window.set_focus(None)
+            settle(0.06)
+            image = photographed(window)
+            reader = Reader(window, outer)
+            bars = [bar for bar in _bars(outer) if bar.get_mapped()]
+            title = _seen_title(bars) if bars else title
+        finally:
+            window.destroy()
+        noun = _noun(f"{name.rpartition('+')[2]} {title}", is_dialog=is_dialog)
+        lines = tuple(reader.lines) if reader.located else ()
+        interface = Interface(noun, title, bool(bars), "", tuple(reader.controls), lines, reader.located, is_dialog,
+                              frozenset(reader.cut))  # fmt: skip
+        return (image, interface) if _is_worth(image, interface) else None
+
+    def _has_edge(self, part: Any) -> bool:
+        """Whether a pane would have a margin in its window: bars and pages have none."""
+        from gi.repository import Gtk
+
+        bars = Gtk.MenuBar | Gtk.Toolbar | Gtk.Notebook | Gtk.Paned | Gtk.ScrolledWindow | Gtk.HeaderBar | Gtk.Statusbar
+        return not isinstance(part, bars) and not any(isinstance(one, bars) for one in part.get_children())
+
+    def _is_large(self, outer: Any, *, is_dialog: bool) -> bool:
+        """Whether it is given much room, as what has tables, texts and lists is; these then take it."""
+        from gi.repository import Gtk
+
+        from training.interfaces.gtk.life import walk
+        from training.interfaces.gtk.room import stretch
+
+        rng = self._rng
+        roomy = [one for one in walk(outer) if isinstance(one, Gtk.TreeView | Gtk.TextView | Gtk.ListBox | Gtk.Paned)]
+        if not roomy or rng.random() >= (_LARGE_DIALOG_SHARE if is_dialog else _LARGE_SHARE):
+            return False
+        best = next((one for one in roomy if isinstance(one, Gtk.TreeView | Gtk.TextView)), roomy[0])
+        inside = best.get_parent()
+        stretch(inside if isinstance(inside, Gtk.ScrolledWindow | Gtk.Viewport) else best)
+        return True
+
+    def _resize(self, outer: Any, size: tuple[int, int], *, large: bool) -> bool:
+        """Its natural size, that of the file, or a wider one; whether it fits."""
+        rng = self._rng
+        wide, high = _natural(outer)
+        if wide < _LEAST[0] * 0.6 or high < _LEAST[1] * 0.55:
+            return False
+        draw = rng.random()
+        if large:
+            wide = max(wide, round(rng.triangular(_LARGE[0], _MOST[0], 1250)))
+            high = max(high, round(rng.triangular(_LARGE[1], _MOST[1], 760)))
+        elif draw < 0.35 and size[0] > 0:
+            wide, high = max(wide, size[0]), max(high, size[1])
+        elif draw < 0.7:
+            wide, high = round(wide * rng.uniform(1, 1.4)), round(high * rng.uniform(1, 1.25))
+        wide, high = max(wide, _LEAST[0]), max(high, _LEAST[1])
+        outer.set_size_request(min(wide, _MOST[0]), min(high, _MOST[1]))
+        least = outer.get_preferred_size()[0]
+        return bool(least.width <= _MOST[0] and least.height <= _MOST[1])
+
+
+def _natural(outer: Any) -> tuple[int, int]:
+    found = outer.get_preferred_size()[1]
+    return min(found.width, _MOST[0]), min(found.height, _MOST[1])
+
+
+def _parts(found: Any) -> list[Any]:
+    """The title bar and the content of a window, taken out of it; or a pane as it is."""
+    from gi.repository import Gtk
+
+    if not isinstance(found, Gtk.Window):
+        if found.get_parent() is not None:
+            found.get_parent().remove(found)
+        return [found]
+    bar, inside = found.get_titlebar(), found.get_child()
+    if bar is not None:
+        found.set_titlebar(None)
+        if bar.get_parent() is not None:
+            bar.get_parent().remove(bar)
+    if inside is not None:
+        found.remove(inside)
+    return [part for part in (bar, inside) if part is not None]
+
+
+def _show(outer: Any) -> None:
+    """Show what the file says is visible; all of it where it says that of nothing."""
+    from gi.repository import Gtk
+
+    from training.interfaces.gtk.life import walk
+
+    outer.show()
+    for part in outer.get_children():
+        part.show()
+        inside = list(walk(part))[1:]
+        if sum(one.get_visible() for one in inside) * 3 < len(inside):
+            part.show_all()
+        if isinstance(part, Gtk.HeaderBar):
+            part.set_show_close_button(True)
+
+
+def _bars(outer: Any) -> list[Any]:
+    from training.interfaces.gtk.life import walk
+
+    return [one for one in walk(outer) if one.get_visible() and type(one).__name__ == "HeaderBar"]
+
+
+def _add_bar(outer: Any, title: str) -> None:
+    """A header bar of its own, with its title."""
+    from gi.repository import Gtk
+
+    bar = Gtk.HeaderBar(title=title, show_close_button=True)
+    bar.show_all()
+    outer.pack_start(bar, False, False, 0)
+    outer.reorder_child(bar, 0)
+
+
+def _seen_title(bars: list[Any]) -> str:
+    """What header bars say in their middle, if anything."""
+    from gi.repository import Gtk
+
+    from training.interfaces.gtk.life import walk
+
+    for bar in bars:
+        for label in walk(bar):
+            is_title = isinstance(label, Gtk.Label) and label.get_style_context().has_class("title")
+            if is_title and label.get_mapped() and not label.get_layout().is_ellipsized() and label.get_text().strip():
+                return str(label.get_text().strip())
+    return ""
+
+
+def _title_of(name: str) -> str:
+    """A title for a window without one, from its file's name or its id."""
+    stem, _, root = name.partition(":")
+    best = (
+        root
+        if re.search(r"[a-z]{4}", root) and not re.match(r"(in\d|object-|box|grid|vbox|window|dialog|main)", root)
+        else stem
+    )
+    best = re.sub(r"^(.*\+)", "", best)
+    words = re.sub(r"([a-z])([A-Z])", r"\1 \2", re.sub(r"[-_.]+", " ", best)).split()
+    kept = [word for word in words if word.lower() not in _UNSAID and not re.fullmatch(r"\d+", word)] or ["Window"]
+    return " ".join([kept[0].capitalize(), *(word.lower() for word in kept[1:4])])
+
+
+_UNSAID = {
+    "alignment", "ap", "base", "bcc", "box", "cc", "container", "content", "contents", "dialog", "e", "frame",
+    "gimp", "glade", "gnome", "grid", "gtk", "hb", "hbox", "hdy", "main", "mate", "nm", "notebook", "page",
+    "panel", "pd", "root", "screen", "table", "template", "toplevel", "ui", "unix", "vb", "vbox", "view",
+    "widget", "window", "xap", "xfce",
+}  # fmt: skip
+"""Words of files' names that no title says."""
+
+
+def _noun(name: str, *, is_dialog: bool) -> str:
+    lower = name.lower()
+    if re.search(r"preferences|prefs", lower):
+        return "preferences window"
+    if re.search(r"settings|config|options", lower):
+        return "settings window"
+    return "dialog" if is_dialog else "window"
+
+
+def _is_worth(image: Image.Image, interface: Interface) -> bool:
+    """Whether enough is seen."""
+    said = [control for control in interface.controls if control.text or control.label]
+    active = [control for control in said if control.role not in {"label", "heading", "message"}]
+    wide, high = image.size
+    small = wide < _LEAST[0] or high < _LEAST[1] or wide > _MOST[0] or high > _MOST[1]
+    return not small and len(said) >= 4 and len(active) >= 2
