@@ -100,6 +100,21 @@ def test_what_code_says() -> None:
                          ("value", "Ship"), ("list", "sail"), ("value", "wind at sea")}  # fmt: skip
 
 
+def test_counting_is_drilled_on_some_texts() -> None:
+    lines = [f"{word} {number}" for number, word in enumerate(("oak", "elm", "ash", "fir", "yew", "box", "may", "bay"))]
+    drilled = 0
+    for seed in range(60):
+        found = line_questions(random.Random(seed), lines)
+        by_number = {one.answer for one in found
+                     if one.kind == "line" and re.search(r"\bline (?:number )?\d", one.text.lower())}  # fmt: skip
+        numbers = [one for one in found if one.kind == "line_number"]
+        drilled += by_number == set(lines) and len(numbers) >= len(lines)
+        assert len(found) <= 44
+        assert {one.answer for one in found if one.kind == "line_found"} <= set(lines)
+    assert 10 < drilled < 32
+    assert all(len(line_questions(random.Random(seed), lines, most=6)) <= 6 for seed in range(20))
+
+
 def test_lines_are_counted_from_above_and_from_below() -> None:
     lines = [f"{word} {number}" for number, word in enumerate(("oak", "elm", "ash", "fir", "yew", "box"))]
     places = {"first": 0, "1st": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4,

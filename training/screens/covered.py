@@ -11,7 +11,7 @@ from training.screens.pages import PROMPTS
 from training.screens.records import Glyph, Question
 
 _QUOTED = frozenset({"title", "message", "value", "heading", "status", "selected", "file", "command", "cell", "near",
-                     "line", "lines", "checked", "button", "paragraph", "fact"})  # fmt: skip
+                     "line", "line_found", "lines", "checked", "button", "paragraph", "fact"})  # fmt: skip
 """Kinds whose answers stand on the window as they are; yes and no must stay as often as each other."""
 _LISTS = frozenset({"buttons", "menu", "columns", "labels", "row", "list"})
 _OF_ALL = re.compile(

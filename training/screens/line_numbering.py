@@ -78,6 +78,8 @@ _ABOVE_IT = (
 _LONGEST_QUOTED, _LONGEST_LINES = 70, 500
 """Characters of a line that a question quotes, and of lines that are read together."""
 _MOST_COUNTED = 25
+_NUMBERS, _DRILLED = 4, 11
+"""Lines whose number is asked for, and where counting is drilled."""
 _WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]{2,}")
 _FAMILIAR = ("error", "warning", "failed", "done", "ok", "info", "the", "total", "root", "test", "TODO", "ERROR",
              "INFO", "note", "and", "not", "ready", "started")  # fmt: skip
@@ -85,17 +87,24 @@ _FAMILIAR = ("error", "warning", "failed", "done", "ok", "info", "the", "total",
 
 
 def numbering_questions(rng: random.Random, flat: Sequence[str], first: int, boxes: Sequence[Box] = (), *,
-                        bars: bool = False) -> list[Question]:  # fmt: skip
+                        bars: bool = False, drilled: bool = False) -> list[Question]:  # fmt: skip
     """About 20 questions about the places of lines, whose spaces are single; empty ones count.
 
     `first` is the number of the top line. With `boxes`, what each line covers in px, questions say what must be
-    seen to answer them. `bars` says that the window has other rows, such as menus.
+    seen to answer them. `bars` says that the window has other rows, such as menus. Where counting is `drilled`, the
+    numbers of many lines are asked for.
     """
     asked = _Numbering(rng, flat, first, boxes)
     if len(asked.clear) < 2:
         return []
     how_many = _HOW_MANY_OF_TEXT if bars else (*_HOW_MANY, *_HOW_MANY_OF_TEXT)
-    return [*asked.numbers(), *asked.numbered(), *asked.whether(), *asked.present(), *asked.counts(how_many)]
+    return [
+        *asked.numbers(_DRILLED if drilled else _NUMBERS),
+        *asked.numbered(),
+        *asked.whether(),
+        *asked.present(),
+        *asked.counts(how_many),
+    ]
 
 
 class _Numbering:
@@ -113,10 +122,10 @@ class _Numbering:
         """The question, which the lines from `start` to `end` answer."""
         return replace(found, needs=tuple(self.boxes[start : end + 1])) if self.boxes else found
 
-    def numbers(self) -> list[Question]:
+    def numbers(self, most: int) -> list[Question]:
         """Which number a line has: the later ones of a text as often as the first."""
-        places = self.rng.sample(self.clear, min(4, len(self.clear)))
-        return [self.needing(question(self.rng, "how_many", str(place + self.first), _NUMBER_OF, t=self.flat[place]),
+        places = self.rng.sample(self.clear, min(most, len(self.clear)))
+        return [self.needing(question(self.rng, "line_number", str(place + self.first), _NUMBER_OF, t=self.flat[place]),
                              0, place) for place in places]  # fmt: skip
 
     def numbered(self) -> list[Question]:

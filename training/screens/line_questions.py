@@ -79,17 +79,19 @@ _LONGEST = 600
 """Characters of several lines that are asked for together."""
 _OF_THE_WINDOW = re.compile(r"\b(?:top|topmost|bottom|lowest)\b")
 """Words that may mean a bar."""
-_BY_COUNTING = 9
-"""Lines that are asked for by their number: that takes counting, which is learned slowly."""
-
-
+_BY_COUNTING, _BY_ORDINAL = 9, 3
+"""Lines that are asked for by their number, and so: that takes counting, which is learned slowly."""
+_DRILLED_SHARE, _DRILLED_FROM, _MOST_DRILLED, _DRILLED_ORDINALS = 0.33, 12, 16, 7
+"""Of the texts about which so many questions are asked: nearly every line is asked for by its number, and for it."""
+FOUND, NUMBER = "line_found", "line_number"
+"""Kinds of questions: which line has a text, or is beside one; which number a line has."""
 _NUMBERING_SHARE = 0.45
 """Of the questions, at most: those that teach to count lines."""
 
 
 def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, most: int = 22,
                    bars: bool = False, boxes: Sequence[Box] = ()) -> list[Question]:  # fmt: skip
-    """At most about `most` questions about these lines, from top to bottom.
+    """At most about `most` questions about these lines, from top to bottom; more where counting is drilled.
 
     Empty lines count but are not asked about. `first` is the number of the top line where lines have numbers.
     With `bars` above or below them nothing is asked about what stands at the top or the bottom.
@@ -104,11 +106,14 @@ def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, 
     def ask(kind: str, answer: str, ways: Sequence[str], start: int, end: int, **slots: object) -> Question:
         return _needing(question(rng, kind, answer, ways, **slots), boxes, start, end)
 
-    found = [ask("line", flat[place], _BY_NUMBER, 0, place, n=place + first)
-             for place in rng.sample(filled, min(_BY_COUNTING, len(filled)))]  # fmt: skip
+    drilled = most >= _DRILLED_FROM and rng.random() < _DRILLED_SHARE
+    counted = filled[:_MOST_DRILLED] if drilled else rng.sample(filled, min(_BY_COUNTING, len(filled)))
+    by_number = [ask("line", flat[place], _BY_NUMBER, 0, place, n=place + first) for place in counted]
+    found = [] if drilled else by_number
     dense = len(filled) == len(flat)
     if dense:
-        for place in rng.sample(range(min(len(flat), len(_NTH))), min(3, len(flat))):
+        ordinals = range(min(len(flat), len(_NTH)))
+        for place in rng.sample(ordinals, min(_DRILLED_ORDINALS if drilled else _BY_ORDINAL, len(ordinals))):
             ways = _BY_PLACE if place else _BY_PLACE[:10]
             found.append(ask("line", flat[place], ways, 0, place, nth=_nth(rng, place)))
         found += [ask("line", flat[-1 - place], _FROM_BELOW, last - place, last, nth=_nth(rng, place))
@@ -118,11 +123,13 @@ def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, 
     found.append(ask("line", flat[filled[-1]], _LAST, filled[-1], last))
     found += _by_text(rng, flat, filled, first, boxes)
     found += _several(rng, [line.rstrip() for line in lines], first, boxes)
-    numbering = numbering_questions(rng, flat, first, boxes, bars=bars)
+    numbering = numbering_questions(rng, flat, first, boxes, bars=bars, drilled=drilled)
     if bars:
         found, numbering = ([one for one in some if not _OF_THE_WINDOW.search(one.text)] for some in (found, numbering))
-    counted = rng.sample(numbering, min(round(most * _NUMBERING_SHARE), len(numbering)))
-    return rng.sample(found, min(most - len(counted), len(found))) + counted
+    if drilled:
+        return by_number + rng.sample(found, min(most // 2, len(found))) + numbering
+    some = rng.sample(numbering, min(round(most * _NUMBERING_SHARE), len(numbering)))
+    return rng.sample(found, min(most - len(some), len(found))) + some
 
 
 def _needing(found: Question, boxes: Sequence[Box], start: int, end: int) -> Question:
@@ -150,16 +157,16 @@ def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], fir
         unique = [word for word in words if said[word] == 1 and len(word) > 2 and _quotable(word)
                   and sum(word in line for line in flat) == 1]  # fmt: skip
         if unique and len(words) > 1:
-            add("line", flat[place], _CONTAINS, place, place, rng.choice(unique))
+            add(FOUND, flat[place], _CONTAINS, place, place, rng.choice(unique))
         if unique:
-            add("how_many", str(place + first), _WHERE, 0, place, rng.choice(unique))
+            add(NUMBER, str(place + first), _WHERE, 0, place, rng.choice(unique))
     for place in rng.sample(filled, min(3, len(filled))):
         words = flat[place].split()
         start, end = " ".join(words[: min(2, len(words) - 1)]), words[-1]
         if start and _quotable(start) and sum(line.startswith(start) for line in flat) == 1:
-            add("line", flat[place], _STARTS, place, place, start)
+            add(FOUND, flat[place], _STARTS, place, place, start)
         if len(words) > 1 and _quotable(end) and sum(line.endswith(end) for line in flat) == 1:
-            add("line", flat[place], _ENDS, place, place, end)
+            add(FOUND, flat[place], _ENDS, place, place, end)
     return found + _by_neighbours(rng, flat, filled, boxes)
 
 
@@ -176,7 +183,7 @@ def _by_neighbours(rng: random.Random, flat: Sequence[str], filled: Sequence[int
             quoted = _shortened(flat, known)
             if quoted != flat[known]:  # what comes after the beginning of a line may be the rest of it
                 ways = [way for way in ways if "line" in way]
-            found.append(_needing(question(rng, "line", flat[asked], ways, t=quoted), boxes, place, place + 1))
+            found.append(_needing(question(rng, FOUND, flat[asked], ways, t=quoted), boxes, place, place + 1))
     return found
 
 

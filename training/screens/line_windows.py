@@ -81,7 +81,7 @@ def draw_line_window(rng: Random, writer: Writer, style: Style, most_wide: int, 
     pitch = round(pen.line * rng.choice((1.0, 1.0, 1.05, 1.15, 1.3, 1.5)))
     bars = round(style.type.pen().line * 4.8) + 2 * style.px(12)
     columns = max(16, min(84, int((most_wide - 2 * style.px(12)) / mono.width("m")) - 3))
-    room = max(3, min(20, int((most_high - bars) / pitch) - 1))
+    room = max(3, min(26, int((most_high - bars) / pitch) - 1))
     window = _written(rng, writer, kind, columns, rng.randint(3, room))
     _dress(rng, writer, window, kind)
     if not window.session:

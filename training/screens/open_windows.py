@@ -30,11 +30,11 @@ _INTERFACE_ALONE_SHARE = 0.14
 """Of the other screens to train on, where there are packs of windows that others laid out: one of them alone."""
 _TERMINAL_SHARE = 0.15
 """Of the screens to train on that show one terminal or log alone."""
-_LINED_SHARE = 0.12
+_LINED_SHARE = 0.14
 """Of the screens to train on: smaller terminals, logs and texts, alone, beside or on a program."""
 _FACT_SHARE = 0.24
 """Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
-_LINE_WINDOW_SHARE = 0.6
+_LINE_WINDOW_SHARE = 0.5
 """Of the terminals and editors among smaller windows to train on: those of `line_windows`."""
 _SMALL_SHARE, _MEDIUM_SHARE = 0.25, 0.2
 """Of the smaller windows to train on: small ones of `panes`, and its programs at half of the screen's size."""

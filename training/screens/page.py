@@ -20,8 +20,8 @@ from training.screens.themes import Style, luminance
 from training.screens.typefaces import Colour, Pen
 
 _LISTS = frozenset({"buttons", "menu", "columns", "labels", "row", "list"})
-_FREE = frozenset({"describe", "present", "yes_no", "whether", "is_checked", "how_many", "program", "colour",
-                   "cell_name"})  # fmt: skip
+_FREE = frozenset({"describe", "present", "yes_no", "whether", "is_checked", "how_many", "line_number", "program",
+                   "colour", "cell_name"})  # fmt: skip
 """Kinds whose answers need not be on the image."""
 MOST_COPIED = 900
 _SHORT_SHARE = 0.4

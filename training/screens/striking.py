@@ -16,7 +16,9 @@ _HITS = 3
 """Points of a stroke, `_STEP_PX` apart, within a text: fewer are its edge."""
 _EDGE = 0.2
 """Of a text's height at its top and at its bottom, where strokes hide nothing."""
-_SEEN_ANYWAY = frozenset({"describe", "present", "count", "how_many", "kind", "whether", "yes_no", "too_small"})
+_SEEN_ANYWAY = frozenset(
+    {"describe", "present", "count", "how_many", "line_number", "kind", "whether", "yes_no", "too_small"}
+)
 """Kinds of questions that are not answered by reading one text."""
 _LEAST = 3
 """Characters of a text, or of an answer, that are looked for within the other."""

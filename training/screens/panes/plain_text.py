@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from random import Random
 
-from training.screens.line_questions import line_questions
+from training.screens.line_questions import NUMBER, line_questions
 from training.screens.page import mixed
 from training.screens.panes.frame import Frame
 from training.screens.phrases import Writer
@@ -76,6 +76,7 @@ _STATUS: dict[str, tuple[str, ...]] = {
 
 _MOST_COUNTED = 12
 """Lines without numbers that a question makes one count."""
+_COUNTED = frozenset({"how_many", NUMBER})
 _NUMBERS = re.compile(r"lines? (?:number )?(\d+)(?: \D{1,8} (\d+))?")
 
 
@@ -85,7 +86,7 @@ def is_of_text(question: Question) -> bool:
         return False
     found = _NUMBERS.search(question.text)
     numbers = [int(number) for number in found.groups() if number] if found else []
-    return max([*numbers, int(question.answer) if question.kind == "how_many" else 0]) <= _MOST_COUNTED
+    return max([*numbers, int(question.answer) if question.kind in _COUNTED else 0]) <= _MOST_COUNTED
 
 
 def draw_plain_text(rng: Random, writer: Writer, style: Style, width: int, height: int) -> Screen:
