@@ -56,6 +56,12 @@ def test_rows_below_what_is_seen_have_no_last_one() -> None:
     assert not [text for text in said if "last row" in text]
 
 
+def test_columns_without_headers_are_asked_for_what_is_beside() -> None:
+    cells = [one for one in _table() if one.role == "cell" and one.column < 2]
+    said = {_first(one): one.answer for one in _asked(ask_rows, cells)}
+    assert said['What stands beside "Elm"?'] == "Idle"
+
+
 def test_rows_with_a_value_are_counted() -> None:
     said = {_first(one): one.answer for one in _asked(ask_counts, _table())}
     assert said['In how many rows is "State" "Ready"?'] == "2"

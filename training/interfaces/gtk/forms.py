@@ -15,7 +15,7 @@ import logging
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -24,12 +24,16 @@ from typing import Any
 from PIL import Image
 
 from training.interfaces.gtk.files import files_in
-from training.interfaces.gtk.windows import Windows
+from training.interfaces.gtk.windows import Shot, Windows
 from training.interfaces.records import Interface
 
 _PATIENCE_S = 15
-_DRESSED_FOR = 3
+_DRESSED_FOR = 4
 """Files in one theme and font."""
+_COMPOSED = 0.5
+"""Of files that are also drawn in one window with others of their program, where that fits."""
+_CHUNK = 400
+"""Files that one process draws."""
 _RENDERINGS = 3
 """Of one form, in different themes and filled again."""
 _OF_PROGRAM, _IN_TURN = 45, 2
@@ -97,18 +101,30 @@ def _work(pipe: Connection, programs: list[list[Path]], tasks: list[tuple[int, i
         pipe.send((number, None))
         if number % _DRESSED_FOR == 0:
             windows.dress()
+        files = programs[program]
         if program not in templates:
-            templates[program] = templates_of(programs[program])
-        forms = forms_of(programs[program][file], templates[program], _known, _has)
+            templates[program] = templates_of(files)
+        forms = forms_of(files[file], templates[program], _known, _has)
         for form in rng.sample(forms, min(6, len(forms))):
-            try:
-                made = windows.shoot(form.xml, form.root, form.name)
-            except Exception:  # noqa: BLE001 - any fault of one file is no reason to stop
-                continue
-            if made is not None:
-                image, interface = made
-                pipe.send((number, (image.size, image.tobytes(), interface, form.name)))
+            _send(pipe, number, form.name, functools.partial(windows.shoot, form.xml, form.root, form.name))
+        if forms and rng.random() < _COMPOSED:
+            others = (rng.choice(files) for _ in range(rng.choice((1, 1, 2, 3, 4))))
+            read = [forms_of(path, templates[program], _known, _has) for path in dict.fromkeys((files[file], *others))]
+            of_each = 1 if len(read) > 1 else 3  # two of one file may be the same
+            some = [form for found in read for form in rng.sample(found, min(of_each, len(found)))]
+            _send(pipe, number, f"{forms[0].name}+", functools.partial(windows.compose, some))
     pipe.send((len(tasks), None))
+
+
+def _send(pipe: Connection, number: int, name: str, shoot: Callable[[], Shot | None]) -> None:
+    """Draw a window of a task and send it; nothing where that cannot be."""
+    try:
+        made = shoot()
+    except Exception:  # noqa: BLE001 - any fault of one file is no reason to stop
+        return
+    if made is not None:
+        image, interface = made
+        pipe.send((number, (image.size, image.tobytes(), interface, name)))
 
 
 def _in_turn(rng: random.Random, counts: Sequence[int]) -> list[tuple[int, int, int]]:
@@ -138,7 +154,7 @@ def shots_of(
     total, start = 0, 0
     while start < len(tasks) and total < count:
         mine, theirs = context.Pipe(duplex=False)
-        chunk = tasks[start : start + 150]
+        chunk = tasks[start : start + _CHUNK]
         kept = [task for task in chunk if made[task[0]] < of_program]
         process = context.Process(target=_work, args=(theirs, programs, kept, rng.randrange(1 << 30)), daemon=True)
         process.start()

@@ -26,6 +26,8 @@ _TOOLS = (
     ("Import", "document-open"), ("Export", "document-send"), ("Connect", "network-server"), ("Help", "help-browser"),
 )  # fmt: skip
 _SIDES = ("Name", "Name", "Title", "Account", "Folder", "Device", "Person", "Place", "Language", "Month")
+_LONGEST_SIDE = 26
+"""Characters of a name in a side bar."""
 _STATES = ("Ready", "Done", "No changes", "Saved", "Not connected", "Online", "Offline", "Loading finished", "Idle")
 
 
@@ -112,8 +114,8 @@ def _side_bar(rng: random.Random, writer: Writer) -> Any:
     if rng.random() < 0.35:
         side.pack_start(Gtk.Label(label=writer.words(1, 2).capitalize(), xalign=0, margin=6), False, False, 0)
     box, kind, margin = Gtk.ListBox(), rng.choice(_SIDES), rng.choice((4, 6, 6, 9))
-    names = list(dict.fromkeys(value_for(writer, kind, "row")[:26].strip() for _ in range(rng.randint(3, 14))))
-    for name in names:
+    names = dict.fromkeys(value_for(writer, kind, "row") for _ in range(rng.randint(4, 18)))
+    for name in [name for name in names if len(name) <= _LONGEST_SIDE] or [writer.word().capitalize()]:
         box.add(Gtk.Label(label=name, xalign=0, margin=margin))
     scrolled = Gtk.ScrolledWindow(hscrollbar_policy=Gtk.PolicyType.NEVER)
     scrolled.add(box)

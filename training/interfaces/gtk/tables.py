@@ -32,7 +32,7 @@ class TreeTexts:
         name: an id for it.
         whole: the places of all its characters are known.
         is_cut: not all of its cells are seen.
-        has_boxes: check boxes are among its cells.
+        has_boxes: check boxes are among its cells that are not among `controls`.
     """
 
     name: str
@@ -81,12 +81,10 @@ def read_tree(tree: Any, window: Any, clip: Box, name: str, called: str) -> Tree
                            selected=tree.get_selection().path_is_selected(item.path), container=name, called=called,
                            enabled=tree.is_sensitive())  # fmt: skip
             read.controls.append(said if is_list else replace(said, row=row, column=place))
+    ticks = [column for column in columns if _toggle(column) is not None]
+    _boxes(read, tree, ticks, clip, window, called)
     if any(isinstance(cell, Gtk.CellRendererProgress) for column in columns for cell in column.get_cells()):
         read.whole = False
-    read.has_boxes = any(
-        isinstance(cell, Gtk.CellRendererToggle) and cell.get_visible()
-        for column in columns for cell in column.get_cells()
-    )  # fmt: skip
     return read
 
 
@@ -110,6 +108,35 @@ def _cell(tree: Any, column: Any, item: Any, window: Any) -> tuple[str, Box, tup
     if not lines:
         return None
     return text, (x, y, x + area.width, y + area.height), lines, len(lines) == 1 and text_wide <= room + 1
+
+
+def _boxes(read: TreeTexts, tree: Any, ticks: list[Any], clip: Box, window: Any, called: str) -> None:
+    """The check boxes of rows, each with the first text of its row, where there is one in every row."""
+    if not ticks:
+        return
+    names: dict[float, Control] = {}
+    for one in read.controls:
+        if one.role in ("cell", "entry"):
+            names.setdefault(one.box[1], one)
+    cell = _toggle(ticks[0])
+    if len(ticks) > 1 or cell.get_radio() or not names:
+        read.has_boxes = True
+        return
+    for item in tree.get_model():
+        area = tree.get_cell_area(item.path, ticks[0])
+        x, y = tree.translate_coordinates(window, *tree.convert_bin_window_to_widget_coords(area.x, area.y))
+        box = (x, y, x + area.width, y + area.height)
+        if y not in names or not inside(box, clip, 0.5):
+            read.has_boxes = True
+            continue
+        ticks[0].cell_set_cell_data(tree.get_model(), item.iter, False, False)
+        read.controls.append(Control("checkbox", "", box, label=names[y].text, is_on=cell.get_active(),
+                                     container=read.name, called=called, enabled=tree.is_sensitive()))  # fmt: skip
+
+
+def _toggle(column: Any) -> Any:
+    return next((cell for cell in column.get_cells()
+                 if isinstance(cell, Gtk.CellRendererToggle) and cell.get_visible()), None)  # fmt: skip
 
 
 def _text_cell(column: Any) -> Any:

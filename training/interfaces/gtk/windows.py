@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from PIL import Image
 
+from training.interfaces.gtk.arranging import arranged, title_of
+from training.interfaces.gtk.files import Form
 from training.interfaces.records import Interface
 
 _LEAST, _MOST = (300, 200), (1700, 1000)
@@ -18,6 +21,8 @@ _LARGE_SHARE, _LARGE_DIALOG_SHARE, _SURROUNDED = 0.75, 0.15, 0.7
 _OTHER_THEMES = ("HighContrast", "HighContrastInverse", "Greybird-compact", "Materia-compact")
 _OTHER_THEMES_SHARE = 0.15
 """Beside those of `training.widgets.with_gtk`."""
+_SPACIOUS = 650_000
+"""Px of windows that need more to be seen than others."""
 _OWN_BAR = 0.3
 """Of windows without a header bar that get one with their title."""
 _FONT_TRIES, _LEAST_LINE = 9, 1.08
@@ -58,18 +63,10 @@ class Windows:
             root: the id of the window or part in it.
             name: of the file and the root, which tells what is drawn where no title does.
         """
-        from gi.repository import GLib, Gtk
+        from gi.repository import Gtk
 
-        from training.interfaces.gtk.reading import Reader
-        from training.widgets.with_gtk import photographed, settle
-
-        builder = Gtk.Builder()
-        try:
-            builder.add_from_string(xml)
-        except GLib.Error:
-            return None
-        found = builder.get_object(root)
-        if not isinstance(found, Gtk.Widget) or isinstance(found, Gtk.Menu | Gtk.Popover | Gtk.AboutDialog):
+        found = _built(xml, root)
+        if found is None:
             return None
         is_dialog = isinstance(found, Gtk.Dialog)
         title = (found.get_title() or "") if isinstance(found, Gtk.Window) else ""
@@ -80,21 +77,62 @@ class Windows:
         for part in _parts(found):
             is_bar = isinstance(part, Gtk.HeaderBar)
             outer.pack_start(part, not is_bar, not is_bar, 0)
-            if (
-                not is_bar
-                and isinstance(part, Gtk.Container)
-                and inner > part.get_border_width()
-                and self._has_edge(part)
-            ):
-                part.set_border_width(inner)
+            if not is_bar:
+                self._pad(part, inner)
         _show(outer)
         large = self._is_large(outer, is_dialog=is_dialog)
         if large and not is_dialog and self._rng.random() < _SURROUNDED:
             outer = self._filler.surround(outer)
         if re.fullmatch(r"(?i)(window|dialog|label|title)?[ _-]?\d*", title):
-            title = _title_of(name)
+            title = title_of(name)
         if not _bars(outer) and self._rng.random() < _OWN_BAR:
             _add_bar(outer, title)
+        return self._drawn(outer, size, large=large, is_dialog=is_dialog, title=title, name=name)
+
+    def compose(self, forms: Sequence[Form]) -> Shot | None:
+        """Draw several forms of one program in one main window, beside each other or on tabs."""
+        from gi.repository import Gtk
+
+        panes: list[tuple[str, Any]] = []
+        for form in forms:
+            found = _built(form.xml, form.root)
+            parts = [part for part in _parts(found) if not isinstance(part, Gtk.HeaderBar)] if found is not None else []
+            if not parts:
+                continue
+            if isinstance(found, Gtk.Dialog):
+                found.get_action_area().set_no_show_all(True)
+                found.get_action_area().hide()
+            self._pad(parts[0], self._rng.choice((6, 8, 12)))
+            panes.append((title_of(form.name), parts[0]))
+        if len(panes) < 2:
+            return None
+        outer = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
+        outer.get_style_context().add_class("background")
+        outer.pack_start(arranged(self._rng, panes), True, True, 0)
+        for _, pane in panes:
+            _show_part(pane)
+        outer.show()
+        self._is_large(outer, is_dialog=False)
+        outer = self._filler.surround(outer)
+        title = panes[0][0]
+        if not _bars(outer) and self._rng.random() < _OWN_BAR:
+            _add_bar(outer, title)
+        return self._drawn(outer, (-1, -1), large=True, is_dialog=False, title=title, name=forms[0].name)
+
+    def _pad(self, part: Any, inner: int) -> None:
+        from gi.repository import Gtk
+
+        if isinstance(part, Gtk.Container) and inner > part.get_border_width() and self._has_edge(part):
+            part.set_border_width(inner)
+
+    def _drawn(self, outer: Any, size: tuple[int, int], *, large: bool, is_dialog: bool, title: str,
+               name: str) -> Shot | None:  # fmt: skip
+        """Fill what is in a box, give it its size, photograph it and read it back."""
+        from gi.repository import Gtk
+
+        from training.interfaces.gtk.reading import Reader
+        from training.widgets.with_gtk import photographed, settle
+
         window = Gtk.OffscreenWindow()
         window.add(outer)
         try:
@@ -162,6 +200,20 @@ class Windows:
         return bool(least.width <= _MOST[0] and least.height <= _MOST[1])
 
 
+def _built(xml: str, root: str) -> Any:
+    """The widget that a form describes; None where GTK does not take it, or it is no window or part of one."""
+    from gi.repository import GLib, Gtk
+
+    builder = Gtk.Builder()
+    try:
+        builder.add_from_string(xml)
+    except GLib.Error:
+        return None
+    found = builder.get_object(root)
+    fits = isinstance(found, Gtk.Widget) and not isinstance(found, Gtk.Menu | Gtk.Popover | Gtk.AboutDialog)
+    return found if fits else None
+
+
 def _natural(outer: Any) -> tuple[int, int]:
     found = outer.get_preferred_size()[1]
     return min(found.width, _MOST[0]), min(found.height, _MOST[1])
@@ -187,18 +239,22 @@ def _parts(found: Any) -> list[Any]:
 
 def _show(outer: Any) -> None:
     """Show what the file says is visible; all of it where it says that of nothing."""
+    outer.show()
+    for part in outer.get_children():
+        _show_part(part)
+
+
+def _show_part(part: Any) -> None:
     from gi.repository import Gtk
 
     from training.interfaces.gtk.life import walk
 
-    outer.show()
-    for part in outer.get_children():
-        part.show()
-        inside = list(walk(part))[1:]
-        if sum(one.get_visible() for one in inside) * 3 < len(inside):
-            part.show_all()
-        if isinstance(part, Gtk.HeaderBar):
-            part.set_show_close_button(True)
+    part.show()
+    inside = list(walk(part))[1:]
+    if sum(one.get_visible() for one in inside) * 3 < len(inside):
+        part.show_all()
+    if isinstance(part, Gtk.HeaderBar):
+        part.set_show_close_button(True)
 
 
 def _bars(outer: Any) -> list[Any]:
@@ -231,29 +287,6 @@ def _seen_title(bars: list[Any]) -> str:
     return ""
 
 
-def _title_of(name: str) -> str:
-    """A title for a window without one, from its file's name or its id."""
-    stem, _, root = name.partition(":")
-    best = (
-        root
-        if re.search(r"[a-z]{4}", root) and not re.match(r"(in\d|object-|box|grid|vbox|window|dialog|main)", root)
-        else stem
-    )
-    best = re.sub(r"^(.*\+)", "", best)
-    words = re.sub(r"([a-z])([A-Z])", r"\1 \2", re.sub(r"[-_.]+", " ", best)).split()
-    kept = [word for word in words if word.lower() not in _UNSAID and not re.fullmatch(r"\d+", word)] or ["Window"]
-    return " ".join([kept[0].capitalize(), *(word.lower() for word in kept[1:4])])
-
-
-_UNSAID = {
-    "alignment", "ap", "base", "bcc", "box", "cc", "container", "content", "contents", "dialog", "e", "frame",
-    "gimp", "glade", "gnome", "grid", "gtk", "hb", "hbox", "hdy", "main", "mate", "nm", "notebook", "page",
-    "panel", "pd", "root", "screen", "table", "template", "toplevel", "ui", "unix", "vb", "vbox", "view",
-    "widget", "window", "xap", "xfce",
-}  # fmt: skip
-"""Words of files' names that no title says."""
-
-
 def _noun(name: str, *, is_dialog: bool) -> str:
     lower = name.lower()
     if re.search(r"preferences|prefs", lower):
@@ -269,4 +302,5 @@ def _is_worth(image: Image.Image, interface: Interface) -> bool:
     active = [control for control in said if control.role not in {"label", "heading", "message"}]
     wide, high = image.size
     small = wide < _LEAST[0] or high < _LEAST[1] or wide > _MOST[0] or high > _MOST[1]
-    return not small and len(said) >= 4 and len(active) >= 2
+    least = 8 if wide * high >= _SPACIOUS else 4
+    return not small and len(said) >= least and len(active) >= 2

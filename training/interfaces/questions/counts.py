@@ -49,6 +49,8 @@ _ROWS_WITH = (
     'How many times is "{v}" in the column {c}?', 'Count the rows whose {c} is "{v}".',
     'For how many rows is the {c} "{v}"?',
 )  # fmt: skip
+_ONE = 0.4
+"""How often it is asked where there is one: windows have one of most things."""
 
 
 def ask_counts(sheet: Sheet) -> None:
@@ -63,7 +65,7 @@ def ask_counts(sheet: Sheet) -> None:
 
 
 def _count(sheet: Sheet, number: int, phrasings: Sequence[str], needs: Sequence[Control], **slots: str) -> None:
-    if 0 < number <= MOST_COUNTED:
+    if 0 < number <= MOST_COUNTED and (number > 1 or sheet.rng.random() < _ONE):
         sheet.ask("how_many", str(number), phrasings, needs, **slots)
 
 

@@ -46,6 +46,10 @@ _FIRST_JSON = (
     "Give {keys} of the first {n} rows as JSON.", "Return a JSON list with {keys} of the first {n} rows.",
     "The first {n} rows as a JSON array of objects with {keys}.", "As JSON: {keys} of the first {n} rows.",
 )  # fmt: skip
+_BESIDE = (
+    'What stands beside "{k}"?', 'What is to the right of "{k}"?', 'What is in the row of "{k}", beside it?',
+    'In the row "{k}", what does the second column say?', 'What belongs to "{k}"?', "Read what is beside {k}.",
+)  # fmt: skip
 _NUMBERS = ("zero", "one", "two", "three", "four", "five", "six")
 
 
@@ -98,6 +102,18 @@ def ask_rows(sheet: Sheet) -> None:
             _ask_cell(sheet, table, chosen[0], column, _IN_SELECTED, c=heads[column])
         _ask_json(sheet, table, heads, chosen[0], _SELECTED_JSON)
     _ask_first_rows(sheet, table, heads)
+    if not table.headers and {column for _, column in table.cells} == {0, 1}:
+        _ask_beside(sheet, table)
+
+
+def _ask_beside(sheet: Sheet, table: Table) -> None:
+    """The second of two columns without headers, by the first."""
+    pairs = [(table.cells[row, 0], table.cells[row, 1]) for row in table.rows()
+             if (row, 0) in table.cells and (row, 1) in table.cells]  # fmt: skip
+    for first, second in sheet.rng.sample(pairs, min(4, len(pairs))):
+        name, value = plain(first.text, 50), plain(second.text)
+        if name and value and sheet.said[name.lower()] == 1 and '"' not in name:
+            sheet.ask("value", value, _BESIDE, (first, second), k=name)
 
 
 def _ask_cell(sheet: Sheet, table: Table, row: int, column: int, phrasings: Sequence[str], **slots: str) -> None:
