@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from training.screens.actions import front_questions
 from training.screens.asking import Asker
+from training.screens.counting import times_said
 from training.screens.described_parts import part_questions
 from training.screens.describing import listed_windows, screen_described
 from training.screens.finding import Desk
@@ -42,6 +43,8 @@ _TITLED_SHARE = 0.25
 """Of the questions about a window that has other names: those that name it by its title."""
 _OF_TITLES = frozenset({"title", "program", "file", "which_window", "describe", "kind"})
 """Kinds of questions that a title may answer."""
+_COUNTED_SHARE = 0.7
+"""Of the windows in which something is said several times: that is counted."""
 _BARE_SHARE = 0.6
 """Of the windows in front: no question about them names them."""
 
@@ -156,12 +159,13 @@ class _Windows:
             self._ask_neighbours(number)
 
     def _whether(self, number: int) -> list[Question]:
-        """Yes or no about a window that is seen as a whole."""
+        """Yes or no, and how often something is said, about a window that is seen as a whole."""
         if not self.training or self.windows[number].screen.unlocated:
             return []
         parts = [text for one in self.windows for part in one.screen.unlocated for text, _ in part.texts]
         said = "\n".join((*parts, *(one.text for some in self.texts for one in some)))
-        return whether_questions(self.rng, self.texts[number], self.windows[number].title, said)
+        counted = times_said(self.rng, self.texts[number]) if self.rng.random() < _COUNTED_SHARE else []
+        return counted + whether_questions(self.rng, self.texts[number], self.windows[number].title, said)
 
     def _too_small(self, questions: list[Question]) -> list[Question]:
         """At most two of them, answered with `TOO_SMALL`."""

@@ -53,8 +53,10 @@ _MOST = 250
 """Questions about a screen to train on."""
 _NUMBERS = frozenset({"count", "how_many"})
 """Kinds of questions that numbers answer."""
-_MOST_SAME, _MOST_OTHERS = {"0": 2, "1": 1, "2": 1, "3": 2}, 4
+_MOST_SAME, _MOST_OTHERS = {"0": 2, "1": 1, "2": 1, "3": 2}, 6
 """Of these questions about a screen, those that may have one of the small numbers, or another one, as an answer."""
+_KEPT = {"0": 0.6, "1": 0.4, "2": 0.5, "3": 0.6, "4": 0.75}
+"""Of these questions, too, so that larger numbers are answers about as often."""
 _GROUNDS: tuple[Colour, ...] = ((0, 128, 128), (58, 110, 165), (48, 10, 36), (30, 40, 60), (122, 143, 106), (0, 0, 0),
                                 (230, 232, 235), (47, 72, 88))  # fmt: skip
 
@@ -134,7 +136,8 @@ def _evened(rng: random.Random, questions: Sequence[Question]) -> list[Question]
     dropped: set[int] = set()
     for number, places in by_number.items():
         most = _MOST_SAME.get(number, _MOST_OTHERS)
-        dropped |= set(places) - set(rng.sample(places, min(most, len(places))))
+        kept = rng.sample(places, min(most, len(places)))
+        dropped |= set(places) - {place for place in kept if rng.random() < _KEPT.get(number, 1.0)}
     return [one for place, one in enumerate(questions) if place not in dropped]
 
 

@@ -75,6 +75,8 @@ _ABOVE_IT = (
     "How many lines are above '{t}'?", "How many lines come before '{t}'?", "Count the lines above '{t}'.",
     "How many lines stand above the line '{t}'?", "How many lines precede '{t}'?",
 )  # fmt: skip
+_SOME_SHARE, _BETWEEN_SHARE = 0.7, 0.5
+"""Of texts: of words that are counted none is absent; lines between two others are counted."""
 _LONGEST_QUOTED, _LONGEST_LINES = 70, 500
 """Characters of a line that a question quotes, and of lines that are read together."""
 _MOST_COUNTED = 25
@@ -197,10 +199,12 @@ class _Numbering:
             parts = sum(word.lower() in line for line in lower)
             if parts == sum(word in re.findall(r"\w+", line) for line in self.flat):
                 by_count.setdefault(parts, []).append(word)
-        for count in rng.sample(sorted(by_count), min(3, len(by_count))):
+        if rng.random() < _SOME_SHARE and len(by_count) > 1:
+            by_count.pop(0, None)
+        for count in rng.sample(sorted(by_count), min(2, len(by_count))):
             word = rng.choice(by_count[count])
             found.append(self.needing(question(rng, "how_many", str(count), _HOW_MANY_WITH, t=word), 0, last))
-        if self.dense and len(self.clear) > 2:
+        if self.dense and len(self.clear) > 2 and rng.random() < _BETWEEN_SHARE:
             a, b = sorted(rng.sample(self.clear, 2))
             between = question(rng, "how_many", str(b - a - 1), _BETWEEN, a=self.flat[a], b=self.flat[b])
             found.append(self.needing(between, a, b))

@@ -17,6 +17,7 @@ from training.screens.legibility import LEAST_READ_PX, LEGIBLE_PX, TOO_SMALL_PX
 from training.screens.line_windows import draw_line_window
 from training.screens.pages import PROMPTS
 from training.screens.panes.fillings import draw_pane, draw_small
+from training.screens.panes.tallies import draw_small_tallies
 from training.screens.phrases import Writer
 from training.screens.records import Question, Screen
 from training.screens.rewording import in_other_words
@@ -36,8 +37,9 @@ _FACT_SHARE = 0.24
 """Of the windows to train on that fill a screen and are full of facts, beside those among `FILLING`."""
 _LINE_WINDOW_SHARE = 0.5
 """Of the terminals and editors among smaller windows to train on: those of `line_windows`."""
-_SMALL_SHARE, _MEDIUM_SHARE = 0.25, 0.2
-"""Of the smaller windows to train on: small ones of `panes`, and its programs at half of the screen's size."""
+_SMALL_SHARE, _MEDIUM_SHARE, _TALLIED_SHARE = 0.25, 0.2, 0.09
+"""Of the smaller windows to train on: small ones of `panes`, its programs at half of the screen's size, and lists
+whose entries are counted."""
 _FILLED = 0.6
 """Of the screen: a page behind a dialog is at least so large."""
 _COUNTS = (12, 5, 3, 1)
@@ -239,6 +241,8 @@ def _draw_member(rng: random.Random, writer: Writer, style: Style, room: tuple[i
             return framed(rng, draw_pane(rng, writer, style, wide, high - style.px(40)), writer, style)
         if chance < _MEDIUM_SHARE + _SMALL_SHARE:
             return framed(rng, draw_small(rng, writer, style), writer, style)
+        if chance < _MEDIUM_SHARE + _SMALL_SHARE + _TALLIED_SHARE:
+            return framed(rng, draw_small_tallies(rng, writer, style), writer, style)
         layout = rng.choices(_MEMBERS, _TRAINING_WEIGHTS if writer.training else _WEIGHTS)[0]
         if writer.training and layout in _OF_LINES and rng.random() < _LINE_WINDOW_SHARE:
             return draw_line_window(rng, writer, style, *(round(side * rng.uniform(0.35, 0.7)) for side in room))

@@ -258,8 +258,8 @@ def _lists(asked: _Asked) -> Iterator[Question]:
 
 
 _READ: tuple[Callable[[_Asked], Iterator[Question]], ...] = (
-    _cells, _cells, _cells, _by_value, _by_value, _extremes, _extremes, _above, _with_value, _with_value, _counts,
-    _whether, _order, _order, _beside, _lists,
+    _cells, _cells, _cells, _by_value, _by_value, _extremes, _extremes, _above, _with_value, _with_value, _with_value,
+    _counts, _counts, _whether, _order, _order, _beside, _lists,
 )  # fmt: skip
 
 

@@ -27,6 +27,8 @@ _PANE_NAMES = (
     "process_list",
     "sheet",
     "talk",
+    "tallies",
+    "tallies",
     "feed",
     "feed",
 )

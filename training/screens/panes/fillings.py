@@ -68,7 +68,7 @@ PANES: dict[str, tuple[float, Filling]] = {
     "talk": (2.2, draw_talk),
     "feed": (4.5, draw_feed),
     "states": (2.5, draw_states),
-    "tallies": (6, draw_tallies),
+    "tallies": (12, draw_tallies),
     "invoice": (1.5, draw_invoice),
     "entry_form": (1.5, draw_entry_form),
     "welcome": (1, draw_welcome),
@@ -89,7 +89,7 @@ SMALL: dict[str, tuple[float, Callable[[Random, Writer, Style], Screen]]] = {
     "two_lists": (2.5, draw_two_lists),
     "list_dialog": (2.5, draw_list_dialog),
     "toolkit": (4, _draw_toolkit),
-    "tallies": (10, draw_small_tallies),
+    "tallies": (15, draw_small_tallies),
 }
 """Windows of their own size, how often each is drawn among them."""
 _SMALL_SHARE = 0.55

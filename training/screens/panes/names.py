@@ -16,6 +16,8 @@ _MOST_LISTED = 220
 """Characters of all names, where they are asked for together."""
 _MOST_COUNTED, _FEW = 25, 4
 """So many names at most are counted; more than a few more often, as small numbers are answers anyway."""
+_COUNTED_SHARE, _FEW_COUNTED_SHARE = 0.85, 0.35
+"""Of lists of names, those that are counted."""
 
 
 _ELSEWHERE_SHARE, _WHETHER_SHARE = 0.7, 0.4
@@ -73,11 +75,12 @@ class Names:
                 self._ask("json", json.dumps(list(self.names), ensure_ascii=False), "json")
         makers = [self._first, self._kth, self._starts, self._is_there]
         makers += [self._next, self._next] if self.lined else []
-        makers += [self._last, self._count] if whole else []
-        makers += [self._count] if whole and len(self.names) > _FEW else []
+        makers += [self._last] if whole else []
         for maker in rng.sample(makers, min(most, len(makers))):
             if len(self.names) > 1:
                 maker()
+        if whole and rng.random() < (_COUNTED_SHARE if len(self.names) > _FEW else _FEW_COUNTED_SHARE):
+            self._count()
 
     def _ask(self, phrase: str, answer: str, kind: str, **slots: object) -> None:
         where = self.where if self.rng.random() < 0.6 else ""

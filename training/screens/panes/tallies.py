@@ -282,7 +282,7 @@ def _ask(frame: Frame, kind: _Kind, names: Sequence[str], states: Sequence[int])
         some = [name for name, one in zip(names, states, strict=True) if one == place]
         slots = {**said, "state": rng.choice(state.names)}
         frame.say_phrase("how_many", str(len(some)), SOME, **slots)
-        if len(some) > 2:
+        if len(some) != 1:
             frame.say_phrase("how_many", str(len(some)), SOME, **{**said, "state": rng.choice(state.names)})
         if 0 < len(some) <= _LONGEST_LIST:
             frame.say_phrase("list", ", ".join(some), LISTED, **slots)
