@@ -120,7 +120,8 @@ def test_only_whole_english_pages_with_a_style_are_taken(tmp_path: Path) -> None
 def test_numbers_stay_of_their_kind() -> None:
     rewriter = Rewriter(random.Random(3), 1.0)
     for _ in range(40):
-        assert re.fullmatch(r"\$[1-9],\d{3}\.\d{2}", rewriter.numbers("$1,234.56"))
+        assert re.fullmatch(r"\$[1-9],\d{3}\.\d{2} a day", rewriter.numbers("$1,234.56 a day"))
+        assert re.fullmatch(r"[1-9]\.\d\.\d\d", rewriter.numbers("1.0.26"))
         assert 1 <= int(rewriter.numbers("65%")[:-1]) <= 99
         assert 1996 <= int(rewriter.numbers("Since 2014")[6:]) <= 2031
         assert re.fullmatch(r"[A-Z][a-z]{2} ([1-9]|1\d|2[0-8])", rewriter.numbers("Mar 4"))
@@ -137,3 +138,49 @@ def test_placeholder_text_always_goes_and_other_texts_by_share() -> None:
     assert "@" in changed.new("ann@example.com", "cell", "e-mail", alone=True)
     first = changed.new("Widgets", "nav", "", alone=True)
     assert first == changed.new("Widgets", "nav", "", alone=True)
+
+
+def test_dates_of_a_page_get_one_form() -> None:
+    rewriter = Rewriter(random.Random(2), 1.0)
+    shapes = {re.sub(r"\d+", "0", re.sub(r"[A-Z][a-z]+", "A", rewriter.numbers(date))) for date in (
+        "Mar 4, 2012", "2014-05-01", "12/24/2011", "1 June 2017")}  # fmt: skip
+    assert len(shapes) == 1
+
+
+def test_a_field_gets_what_its_new_label_says() -> None:
+    rewriter = Rewriter(random.Random(1), 1.0)
+    for _ in range(30):
+        texts = [[0, "Shoe size", "label", "", True], [1, "43", "field", "Shoe size|shoe", True]]
+        label, value = (text for _, text in rewriter.changed(texts))
+        if label == "E-mail" and value:
+            assert "@" in value
+        rewriter = Rewriter(random.Random(rewriter.rng.random()), 1.0)
+    assert rewriter._called("Mail|x y") == "mail x y"
+    rewriter._known["label", "Mail"] = "Country"
+    assert rewriter._called("Mail|x y") == "country"
+
+
+_READ = """<!doctype html><html><head><title>Guide</title><style>body{margin:9px}</style></head><body>
+<h2>Setting up</h2><p>Plug in the <code>lamp</code> first. Then press the<br>green key.</p><p>It may take a while.</p>
+<h2>Options</h2><dl><dt>--dim</dt><dd>Makes the light weaker in the evening.</dd></dl>
+<pre>lamp --on\n\nlamp --dim 40</pre>
+<ul><li>Keep it dry and far away from water, from snow and from all that is wet or may get wet.</li><li>Do not look into
+it.</li></ul><div class="admonition warning"><p class="admonition-title">Warning</p><p>It gets hot.</p></div>
+<ol class="breadcrumb"><li>Home</li><li>Lamps</li></ol><input placeholder="Search lamps"></body></html>"""
+
+
+@needs_chromium
+def test_what_is_read_is_recorded_with_its_heading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rewriter, "changed", unchanged)
+    interface = shown(tmp_path, _AS_IT_IS, _READ)
+    first = only(interface, "paragraph", "Plug in the lamp first. Then press the green key.")
+    assert (first.called, first.row) == ("Setting up", 0)
+    assert first.wrapped == ("Plug in the lamp first. Then press the", "green key.")
+    assert only(interface, "paragraph", "It may take a while.").row == 1
+    assert only(interface, "section", "Setting up").row == 2
+    assert only(interface, "definition", "Makes the light weaker in the evening.").label == "--dim"
+    only(interface, "code", "lamp --on\n\nlamp --dim 40")
+    assert only(interface, "item", "Do not look into it.").row == 1
+    assert only(interface, "notice", "It gets hot.").label == "Warning"
+    assert [one.text for one in interface.controls if one.role == "crumb"] == ["Home", "Lamps"]
+    assert only(interface, "hint", "Search lamps").label == "search"

@@ -11,6 +11,8 @@ from training.screens.webpages import Line
 Role: TypeAlias = Literal[
     "button", "tool", "link", "checkbox", "radio", "switch", "field", "combo", "spin", "slider", "progress", "label",
     "heading", "message", "tab", "menu", "entry", "cell", "header", "status", "group", "text", "badge", "image",
+    "paragraph", "code", "item", "definition", "notice", "crumb", "hint", "error", "tile", "price",
+    "section",
 ]  # fmt: skip
 """Which kind of control it is.
 
@@ -20,6 +22,10 @@ Role: TypeAlias = Literal[
 - "label": a short text; "message": what a dialog or a notice says; "heading": of a page or a part of it.
 - "cell" and "header": of a table, with `row` and `column`; "group": a frame with a caption; "badge": a number or a
   word on another control.
+- "paragraph", "code", "item" (of a list) and "definition" (`label` is what it is of) are read; "notice": a box whose
+  title is `label`; "crumb": of a breadcrumb; "hint": in grey in an empty field; "error": what is wrong with a field.
+- "tile": one of several that are alike, by its title; `label` is what they are called. "price": of the tile `label`.
+- "section": a heading, all of whose section is seen; `row` is how many paragraphs it has.
 """
 
 
@@ -38,8 +44,9 @@ class Control:
         enabled: it does not look greyed out.
         container: an id of the list, table, tab bar, menu bar, tool bar or group that it is in; "" for none.
         called: what people call that container where a visible text names it: a heading, a group's caption.
-        row: of cells, from 0; of a table's headers -1.
+        row: of cells, from 0; of a table's headers -1; of paragraphs, code and items: the place below their heading.
         column: of cells and headers, from 0.
+        wrapped: the lines of a paragraph as they are seen.
     """
 
     role: Role
@@ -54,6 +61,7 @@ class Control:
     called: str = ""
     row: int = -1
     column: int = -1
+    wrapped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -54,9 +54,9 @@
     }
     lines.push([text, edges, base - up, base + down]);
     note.box = [Math.min(note.box[0], edges[0]), Math.min(note.box[1], base - up), Math.max(note.box[2], edges[edges.length - 1]), Math.max(note.box[3], base + down)];
-    note.letters = up + down; note.rows += 1;
+    note.letters = up + down; note.rows += 1; note.parts.push([base, text]);
   };
-  const fresh = () => ({text: "", whole: true, box: [1e9, 1e9, -1e9, -1e9], letters: 0, rows: 0, gap: 0, nodes: 0});
+  const fresh = () => ({text: "", whole: true, box: [1e9, 1e9, -1e9, -1e9], letters: 0, rows: 0, gap: 0, nodes: 0, parts: []});
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     const text = node.data, parent = node.parentElement;
@@ -92,7 +92,7 @@
     const note = fresh(), select = field.tagName === "SELECT";
     note.shown = select ? field.selectedOptions[0]?.text.trim() ?? "" : field.value || (field.type === "password" ? "" : field.placeholder) || "";
     note.text = select ? note.shown : field.value ?? "";
-    if (!note.shown.trim()) return note;
+    if (!note.shown.trim() || /^rgba.*, 0\)$/.test(style.color) || parseFloat(style.fontSize) < 6 || parseFloat(style.textIndent) < -50) return note;
     const [ascent, up, down, descent] = measure(style), pixels = (name) => parseFloat(style[name]) || 0;
     pen.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`; pen.letterSpacing = style.letterSpacing === "normal" ? "0px" : style.letterSpacing;
     const button = /submit|button|reset/.test(field.type), width = pen.measureText(note.shown).width;
@@ -207,6 +207,7 @@
     if (area) used.add(field);
     add(role, note.text.trim(), box, note.letters, {label, enabled: !lowered(field), called: groupOf(field)});
   }
+  /* documents.js */
   // --- tabs, then navigation and lists
   const bars = new Map();
   for (const tab of document.querySelectorAll(tabs)) {
@@ -241,7 +242,7 @@
     for (const [one, note, chosen] of shown) {
       const box = shownBox(one);
       if (!box || !note.whole || note.rows > 2 || note.gap > 24 || note.text.length > 80) { cut.add(id); if (role === "tab") cut.add(""); continue; }
-      if (crumbs) { add("link", note.text, note.box, note.letters, {}); continue; }
+      if (crumbs) { add("crumb", note.text, note.box, note.letters, {container: id}); continue; }
       add(pages ? "label" : role, note.text, box, note.letters, {selected: !unsure && chosen, container: pages ? "" : id, called: title, enabled: !lowered(one)});
     }
   };
@@ -252,12 +253,24 @@
     if (!inView(table) || table.querySelector("table,[colspan]:not([colspan='1']),[rowspan]:not([rowspan='1'])")) continue;
     const id = idOf("table", table), head = table.tHead ? [...table.tHead.rows].slice(-1)[0] : table.rows[0]?.querySelector("th:nth-child(2)") ? table.rows[0] : null;
     const body = [...table.rows].filter((one) => one !== head && !one.closest("thead,tfoot"));
+    if (!head && body.length > 1 && body.every((one) => one.cells.length === 2)) {  // a caption and a value in each row
+      for (const one of body) {
+        const name = proseOf(one.cells[0]), value = proseOf(one.cells[1]);
+        if (!name || !value || name.rows.length > 1 || name.text.length > 40 || !/[a-z]{2}/i.test(name.text) || value.text.length > 480) continue;
+        const short = isValue(value);
+        add(short ? "label" : "definition", value.text, value.box, value.letters, short ? {label: name.text.replace(/\s*:$/, ""), value: true} : {label: name.text.replace(/\s*:$/, "")});
+        used.add(one.cells[1]);
+      }
+      continue;
+    }
     if (!head || body.length < 1 || head.cells.length < 2 || (table.tHead && table.tHead.rows.length > 1)) continue;
     const title = titleOf(table), looks = body.map((one) => getComputedStyle(one).backgroundColor + getComputedStyle(one.cells[0] ?? one).backgroundColor);
     if (table.tFoot) cut.add(id);
     const put = (role, cell, row, column, chosen) => {
       const note = textOf(cell, "button,.btn"), box = shownBox(cell);
       if (!cell.textContent.trim() && !cell.querySelector("img,svg,i,input,canvas,.progress")) { if (box && role === "cell") add(role, "", box, 0, {row, column, container: id, called: title}); else cut.add(id); return; }
+      const prose = role === "cell" && proseOf(cell);
+      if (box && prose && !cell.querySelector("button,.btn")) { add(role, prose.text, prose.box, prose.letters, {row, column, container: id, called: title, selected: chosen}); return; }
       if (!box || !note.whole || !note.text || note.rows > 3 || note.rows > 1 && note.nodes > 1 || cell.querySelector("button,input,select,.btn")) { cut.add(id); return; }
       add(role, note.text, note.box, note.letters, {row, column, container: id, called: title, selected: chosen});
     };
@@ -268,7 +281,7 @@
   }
   // --- what is said besides
   for (const one of document.querySelectorAll(".alert,[role=alert],.callout,.notification,.message,.toast,.uk-alert,.admonition,.note,.warning,.modal-body p:only-child")) {
-    if (one.querySelector("h1,h2,h3,h4,h5,ul,table,form,input,.alert") || !inView(one) || one.closest("nav,.sidebar,.nav")) continue;
+    if (used.has(one) || one.querySelector("h1,h2,h3,h4,h5,ul,table,form,input,.alert") || !inView(one) || one.closest("nav,.sidebar,.nav")) continue;
     const note = textOf(one, "button,.btn,.close,.btn-close"), box = shownBox(one);
     if (!box || !note.whole || note.text.length < 8 || note.text.length > 400) continue;
     add("message", note.text, note.box, note.letters); used.add(one);
@@ -278,6 +291,8 @@
     const note = textOf(one, `small,.headerlink,${badge},a.headerlink`);
     if (!note.text) continue;
     if (!note.whole || note.rows > 2 || note.text.length > 100) { cut.add(""); continue; }
+    note.text = headingText(one, note);
+    if (!note.text) { cut.add(""); continue; }
     const figure = /^[$#+-]?[\d.,:]+\s?[%kKMB]?$/.test(note.text);
     add(one.tagName === "LEGEND" ? "group" : figure ? "label" : "heading", note.text, note.box, note.letters, figure ? {number: true} : {}); used.add(one);
   }
@@ -287,7 +302,7 @@
     add("badge", note.text, note.box, note.letters, {label: /^\d+\+?$/.test(note.text) && name && name.whole && name.rows === 1 && owner.querySelectorAll(badge).length === 1 && name.text.length < 50 ? name.text : ""}); used.add(one);
   }
   for (const dt of document.querySelectorAll("dl > dt")) {
-    const dd = dt.nextElementSibling, name = textOf(dt), value = dd?.tagName === "DD" && textOf(dd);
+    const dd = dt.nextElementSibling, name = textOf(dt), value = dd?.tagName === "DD" && !used.has(dd) && textOf(dd);
     if (value && name.whole && value.whole && value.text && name.rows === 1 && value.rows === 1 && name.text.length < 40 && value.text.length < 60 && !(dd.nextElementSibling?.tagName === "DD")) {
       add("label", value.text, value.box, value.letters, {label: name.text.replace(/:$/, ""), value: true}); used.add(dd); used.add(dt);
     }
@@ -302,7 +317,7 @@
       const leaves = [...said.entries()].filter(([other, its]) => holder.contains(other) && its.text.trim() && !/^(More info|View details)$/i.test(its.text.trim()));
       if (leaves.length === 2) {
         const [other, its] = leaves.find(([one]) => one !== node), words = its.text.trim().replace(/:$/, "");
-        if (its.whole && its.rows === 1 && /[a-z]{3}/i.test(words) && words.length < 40 && !number.test(words)
+        if (its.whole && its.rows === 1 && /[a-z]{3}/i.test(words) && words.length < 40 && !number.test(words) && !/^(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*$/i.test(words)
             && Math.abs((its.box[1] + its.box[3]) / 2 - (seen.box[1] + seen.box[3]) / 2) < 90) {
           const known = controls.findIndex((one) => one.number && one.text === text && Math.abs(one.box[0] - seen.box[0]) < 4);
           if (known >= 0) controls.splice(known, 1);

@@ -11,13 +11,14 @@ import argparse
 import base64
 import functools
 import io
+import itertools
 import json
 import logging
 import math
 import random
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,9 @@ _MOST_RENDERINGS = 6
 """Of one page."""
 _MOST_FILES = {"": 90, "doc": 24}
 """Of one folder; a few of each package of documentation."""
-_LEAST_TEXT, _MOST_BYTES = 300, 900_000
+_LEAST_TEXT = 300
+_MOST_BYTES = {"": 900_000, "doc": 160_000}
+"""Of a page; long documents take long and look like short ones."""
 _MOST_IMAGE = 560_000
 """Characters of a PNG in base64: pages with more, such as photos, are left out."""
 _MOST_FOREIGN = 0.03
@@ -55,7 +58,13 @@ const attach = Element.prototype.attachShadow;
 Element.prototype.attachShadow = function (options) { return attach.call(this, {...options, mode: "open"}); };
 """
 """Runs before a page's own scripts: charts draw no characters, of which nobody would know the places."""
-_SCALES = ((1.0, 50), (0.8, 6), (0.9, 10), (1.1, 8), (1.25, 12), (1.5, 8), (1.75, 3))
+_DARK = """
+const root = document.documentElement;
+for (const name of ["bsTheme", "theme", "colorScheme", "colorMode", "mode"]) root.dataset[name] = "dark";
+root.classList.add("dark");
+"""
+"""As frameworks name it."""
+_SCALES = ((1.0, 44), (0.9, 10), (1.1, 14), (1.2, 10), (1.3, 12), (1.5, 8), (1.75, 2))
 _COMMON = frozenset("DejaVu Sans|Liberation Sans|Arimo|Noto Sans|Open Sans|Roboto|Cantarell|Inter|FreeSans".split("|"))  # noqa: SIM905
 _log = logging.getLogger(__name__)
 
@@ -84,13 +93,13 @@ class View:
 
 def draw_view(rng: random.Random, *, prose: bool) -> View:
     """A random one."""
-    sizes = ((1366, 660), (1920, 960), (1280, 690), (1440, 790), (1024, 660), (1600, 800))
-    width, height = rng.choice(sizes) if rng.random() < 0.4 else (rng.randint(700, 1900), rng.randint(500, 1000))
+    sizes = ((1366, 660), (1900, 960), (1280, 690), (1440, 790), (1024, 660), (1600, 800), (1680, 920))
+    width, height = rng.choice(sizes) if rng.random() < 0.4 else (rng.randint(1000, 1900), rng.randint(600, 1000))
     scale = rng.choices([one for one, _ in _SCALES], [weight for _, weight in _SCALES])[0]
-    if width / scale < 620:
+    if width / scale < 760:
         scale = 1.0
     scroll = 0.0 if rng.random() < (0.35 if prose else 0.55) else rng.random()
-    share = rng.uniform(0.05, 0.2) if prose else rng.uniform(0.45, 0.9)
+    share = rng.uniform(0.0, 0.12) if prose else rng.uniform(0.45, 0.9)
     return View(width, height, scale, scroll, dark=rng.random() < 0.25, modal=rng.random() < 0.07,
                 flips=rng.choice((0.0, 0.6, 1.0)), share=share, prose=prose)  # fmt: skip
 
@@ -98,10 +107,10 @@ def draw_view(rng: random.Random, *, prose: bool) -> View:
 def find_pages(folder: Path) -> dict[Path, list[Path]]:
     """Files of finished pages, by the folder two levels below that they are in; templates of generators are none."""
     found: dict[Path, list[Path]] = {}
-    for path in sorted(folder.rglob("*.html")):
+    for path in sorted(path for path in folder.rglob("*.htm*") if path.suffix in (".htm", ".html")):
         parts = path.relative_to(folder).parts
         if {"node_modules", "bower_components", "snippets", "partials", "_includes", "landing"} & set(parts) or (
-            not path.is_file() or path.stat().st_size > _MOST_BYTES
+            not path.is_file() or path.stat().st_size > _MOST_BYTES["doc" if "deb" in parts else ""]
         ):
             continue
         found.setdefault(folder.joinpath(*parts[:2]), []).append(path)
@@ -111,20 +120,25 @@ def find_pages(folder: Path) -> dict[Path, list[Path]]:
         random.Random(str(group)).shuffle(paths)
         good: list[Path] = []
         for path in paths:
-            if len(good) < most and is_page(path.read_text(encoding="utf-8", errors="replace")):
+            html = path.read_text(encoding="utf-8", errors="replace") if len(good) < most else ""
+            if html and is_page(html, bare=_is_prose(group)):
                 good.append(path)
         if good:
             kept[group] = good
     return kept
 
 
-def is_page(html: str) -> bool:
-    """Whether it is a whole page with a style and some text, and no template."""
+def is_page(html: str, *, bare: bool = False) -> bool:
+    """Whether it is a whole page with a style and some text, and no template; `bare`: it may have no style."""
     low = html.lower()
     language = re.search(r"<html[^>]*\blang=[\"']?([a-z]+)", low)
     if language and language[1] != "en":
         return False
-    if "<body" not in low or not ("stylesheet" in low or "<style" in low) or any(one in html for one in _TEMPLATES):
+    if (
+        "<body" not in low
+        or not (bare or "stylesheet" in low or "<style" in low)
+        or any(one in html for one in _TEMPLATES)
+    ):
         return False
     body = re.sub(
         r"<(script|style)\b.*?</\1>|<[^>]+>|\s+", " ", html[low.index("<body") :], flags=re.DOTALL | re.IGNORECASE
@@ -164,7 +178,7 @@ class Renderer:
         self.browser.call("Page.navigate", url=page.resolve().as_uri())
         self._wait()
         if first.dark:
-            self._run("document.documentElement.dataset.bsTheme = 'dark'")
+            self._run(_DARK)
         options = {"seed": rng.randrange(2**31), "fonts": self.fonts, "prose": first.prose}
         known = self._run(_script("prepare.js"), options)
         if known["foreign"] > _MOST_FOREIGN or known["bare"]:
@@ -187,7 +201,7 @@ class Renderer:
         options = {"texts": changed, "flips": view.flips, "modal": view.modal, "scroll": view.scroll}
         self._run(_script("change.js"), options)
         time.sleep(_SETTLE_S)
-        found = self._run(_script("controls.js"))
+        found = self._run(_script("controls.js").replace("/* documents.js */", _script("documents.js")))
         if found["bad"] > _MOST_CUT or len(found["controls"]) < _LEAST_CONTROLS:
             return None
         shot = self.browser.call("Page.captureScreenshot", format="png", optimizeForSpeed=True)
@@ -212,22 +226,25 @@ class Renderer:
 
 def described(image: Image.Image, found: dict[str, Any], title: str, scale: float) -> Interface:
     """What `controls.js` found, in px of the image; controls that nobody could read are left out."""
-    lines = []
+    lines, faint = [], []
     for text, edges, top, bottom in found["lines"]:
         box = (edges[0] * scale, top * scale, edges[-1] * scale, bottom * scale)
         if text.strip() and is_legible(image, box):
             lines.append(Line(text, tuple(edge * scale for edge in edges), top * scale, bottom * scale))
+        elif text.strip():
+            faint.append(((box[0] + box[2]) / 2, (box[1] + box[3]) / 2))
     controls = []
     for one in found["controls"]:
         box = tuple(edge * scale for edge in one["box"])
-        if one["text"] and not (_is_plain(one["text"]) and is_legible(image, box)):
+        unseen = any(box[0] < across < box[2] and box[1] < down < box[3] for across, down in faint)
+        if one["text"] and (unseen or not (_is_plain(one["text"]) and is_legible(image, box))):
             found["cut"] += [one.get("container", ""), ""]
             continue
         controls.append(Control(
             role=one["role"], text=one["text"], box=(box[0], box[1], box[2], box[3]), letters=one["letters"] * scale,
             label=one.get("label", ""), is_on=one.get("is_on"), selected=bool(one.get("selected")),
             enabled=one.get("enabled", True), container=one.get("container", ""), called=one.get("called", ""),
-            row=one.get("row", -1), column=one.get("column", -1)))  # fmt: skip
+            row=one.get("row", -1), column=one.get("column", -1), wrapped=tuple(one.get("lines", ()))))  # fmt: skip
     headings = [one for one in controls if one.role == "heading"]
     largest = max((line.bottom - line.top for line in lines), default=0.0)
     if len(headings) == 1 and headings[0].letters < _HEADING * largest:  # people take the larger text for the heading
@@ -239,7 +256,7 @@ def described(image: Image.Image, found: dict[str, Any], title: str, scale: floa
 
 
 def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()
+    return text.isascii() and text.replace("\n", "").isprintable()
 
 
 def draw_pages(rng: random.Random, folder: Path) -> Iterator[tuple[Image.Image, Interface]]:
@@ -247,6 +264,9 @@ def draw_pages(rng: random.Random, folder: Path) -> Iterator[tuple[Image.Image, 
     groups = find_pages(folder)
     shown: dict[Path, int] = {}
     families = [family for family in load_families("train") if family.name in installed_families()]
+    worth = {
+        page: _worth(page.read_text(encoding="utf-8", errors="replace")) for some in groups.values() for page in some
+    }
     names = list(groups)
     while names:
         with Chromium([family.name for family in families], draw_smoothing(rng)) as browser:
@@ -255,11 +275,11 @@ def draw_pages(rng: random.Random, folder: Path) -> Iterator[tuple[Image.Image, 
             for _ in range(_PAGES_OF_A_BROWSER):
                 if not names:
                     break
-                group = rng.choices(names, [_weight(one, len(groups[one])) for one in names])[0]
-                page = rng.choice(groups[group])
+                group = rng.choices(names, [math.sqrt(sum(map(worth.__getitem__, groups[one]))) for one in names])[0]
+                page = rng.choices(groups[group], list(map(worth.__getitem__, groups[group])))[0]
                 shown[page] = shown.get(page, 0) + _VIEWS
                 prose, images = _is_prose(group), 0
-                views = [draw_view(rng, prose=prose) for _ in range(_VIEWS - prose)]
+                views = [draw_view(rng, prose=prose) for _ in range(_VIEWS)]
                 views = [replace(one, modal=False) for one in views[:-1]] + views[-1:]
                 try:
                     for shot in renderer.render(rng, page, views):
@@ -278,9 +298,17 @@ def _is_prose(group: Path) -> bool:
     return "deb" in group.parts
 
 
-def _weight(group: Path, pages: int) -> float:
-    """How often a folder's pages are shown; documentation looks much alike."""
-    return math.sqrt(pages) * (0.4 if _is_prose(group) else 1.0)
+_WORTH = {"<table": (3, 1.5), "<input": (8, 0.4), "<select": (4, 0.6), "<pre": (3, 0.7), "<dt": (6, 0.4),
+          "alert": (3, 0.4), "admonition": (3, 0.7), "breadcrumb": (1, 1.0), "badge": (4, 0.3), "col-": (6, 0.1),
+          'type="radio"': (4, 0.4),
+          'type="checkbox"': (4, 0.4), "nav-tabs": (1, 1.0), 'role="tab"': (1, 1.0), "price": (4, 0.5)}  # fmt: skip
+"""What is asked about in other ways than texts: how many of a page count, and how much each makes it come oftener."""
+
+
+def _worth(html: str) -> float:
+    """How often a page is shown, compared with one that has only texts."""
+    low = html.lower()
+    return 1 + sum(each * min(most, low.count(sign)) for sign, (most, each) in _WORTH.items())
 
 
 def _sorted(names: Sequence[str]) -> dict[str, list[str]]:
@@ -296,12 +324,18 @@ def _sorted(names: Sequence[str]) -> dict[str, list[str]]:
     return {"serif": serif or list(names[:1]), "mono": mono or list(names[:1]), "sans": common * 6 + plain}
 
 
+def _until(shots: Iterable[tuple[Image.Image, Interface]], end: float) -> Iterator[tuple[Image.Image, Interface]]:
+    """Those that are there by a time of the monotonic clock."""
+    return itertools.takewhile(lambda _: time.monotonic() < end, shots)
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--count", type=int, default=300)
+    parser.add_argument("--count", type=int, default=300, help="pages of a part")
+    parser.add_argument("--parts", type=int, default=1, help="several files: OUT-1.zip, OUT-2.zip, ...")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=math.inf)
     parser.add_argument("--sheets", type=Path, help="a folder for images with boxes and questions")
@@ -310,19 +344,21 @@ def main() -> None:
 
     began = time.monotonic()
 
-    def some() -> Iterator[tuple[Image.Image, Interface]]:
-        pages = draw_pages(random.Random(options.seed), options.pages)
-        for number, shot in enumerate(pages):
-            if number >= options.count or time.monotonic() - began > 60 * options.minutes:
-                break
-            yield shot
-        pages.close()  # type: ignore[attr-defined]
-
-    count = write_pack(options.out, some(), options.seed)
-    if options.sheets:
-        write_sheets(options.out, options.sheets, 30, options.seed)
-    took = time.monotonic() - began
-    print(f"{count:,} pages, {options.out.stat().st_size / 1e6:.1f} MB, {count / took:.1f} a second")
+    pages = draw_pages(random.Random(options.seed), options.pages)
+    counts = []
+    for part in range(1, options.parts + 1):
+        if time.monotonic() - began > 60 * options.minutes:
+            break
+        path = options.out if options.parts == 1 else options.out.with_stem(f"{options.out.stem}-{part}")
+        shots = itertools.islice(pages, options.count)
+        unfinished = path.with_suffix(".unfinished")
+        counts.append(write_pack(unfinished, _until(shots, began + 60 * options.minutes), options.seed + part))
+        unfinished.rename(path)
+        print(f"{path.name}: {counts[-1]:,} pages, {time.monotonic() - began:.0f} s", flush=True)
+        if options.sheets:
+            write_sheets(path, options.sheets, 30, options.seed)
+    pages.close()  # type: ignore[attr-defined]
+    print(f"{sum(counts):,} pages, {sum(counts) / (time.monotonic() - began):.1f} a second")
 
 
 if __name__ == "__main__":

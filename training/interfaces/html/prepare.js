@@ -29,9 +29,13 @@
     }
     return families.get(asked);
   };
-  const plainImage = (wide, high) => {
+  const plainImage = (wide, high, [near, far] = [55, 40]) => {
     const hue = Math.floor(random() * 360), other = (hue + 30 + Math.floor(random() * 120)) % 360, x = Math.floor(random() * 80) + 10;
-    return "data:image/svg+xml," + encodeURIComponent(`<svg xmlns='http://www.w3.org/2000/svg' width='${wide}' height='${high}' viewBox='0 0 100 100' preserveAspectRatio='none'><rect width='100' height='100' fill='hsl(${hue},35%,55%)'/><path d='M0 100L${x} ${30 + x / 3}L100 100z' fill='hsl(${other},40%,40%)'/></svg>`);
+    return "data:image/svg+xml," + encodeURIComponent(`<svg xmlns='http://www.w3.org/2000/svg' width='${wide}' height='${high}' viewBox='0 0 100 100' preserveAspectRatio='none'><rect width='100' height='100' fill='hsl(${hue},35%,${near}%)'/><path d='M0 100L${x} ${30 + x / 3}L100 100z' fill='hsl(${other},40%,${far}%)'/></svg>`);
+  };
+  const behind = (element, style) => {  // how light a picture is behind texts, so that they can be read
+    const [red, green, blue] = (style.color.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
+    return !element.textContent.trim() ? [55, 40] : 0.3 * red + 0.6 * green + 0.1 * blue > 140 ? [22, 16] : [92, 86];
   };
   for (const image of document.images) {
     const box = image.getBoundingClientRect();
@@ -54,11 +58,11 @@
     if (element.shadowRoot) { element.remove(); continue; }
     if (element === document.body && style.backgroundImage.includes("url(")) element.style.setProperty("background-image", "none", "important");
     else if (style.backgroundImage.includes("url(") && element.offsetWidth > 90 && element.offsetHeight > 60 && !/data:image\/svg/.test(style.backgroundImage))
-      element.style.setProperty("background-image", `url("${plainImage(element.offsetWidth, element.offsetHeight)}")`, "important");
+      element.style.setProperty("background-image", `url("${plainImage(element.offsetWidth, element.offsetHeight, behind(element, style))}")`, "important");
     for (const side of ["before", "after"]) {
       const given = getComputedStyle(element, "::" + side), content = given.content;
       if (!content || content === "none" || content === "normal") continue;
-      const text = content.startsWith('"') ? content.slice(1, -1) : "";
+      const text = content.startsWith('"') ? content.slice(1, -1).replace(/\\a ?/gi, "") : "";
       if (/attr\(|counter/.test(content)) element.setAttribute("data-plain-" + side, "");
       else if (/[!-~]/.test(text) && !icons.test(given.fontFamily)) {
         const span = document.createElement("span");
@@ -115,7 +119,7 @@
     if (!clean.trim() || parent.closest("pre,code,kbd,.pagination,[data-pseudo]")) continue;
     const cell = parent.closest("td,th"), head = cell ? heads(cell.closest("table") ?? document.createElement("table"))[cell.cellIndex] ?? "" : "";
     const where = cell ? (cell.tagName === "TH" ? "header" : "cell") : parent.closest("button,.btn,[role=button],.button") ? "button"
-      : parent.closest(".badge,.label:not(label),.tag,.chip") ? "badge" : parent.closest("h1,h2,h3,h4,h5,h6,.card-title,legend") ? "heading" : parent.closest("label,.control-label,.form-label,dt") ? "label"
+      : parent.closest(".badge,.label:not(label),.tag,.chip") ? "badge" : parent.closest("h1,h2,h3,h4,h5,h6,.card-title,legend") ? "heading" : parent.closest("label,.control-label,.form-label") ? "label" : parent.closest("dt") ? "term"
       : parent.closest("nav,.nav,.sidebar,.menu,.sidebar-menu,[role=navigation],.dropdown-menu,.list-group,.breadcrumb") ? "nav"
       : parent.closest("li") && node.data.trim().length < 60 ? "entry" : "text";
     const sole = parent.childNodes.length === 1 || [...parent.childNodes].every((one) => one === node || one.nodeType !== 3 || !one.data.trim());
@@ -123,7 +127,8 @@
   }
   const name = (field) => {
     const label = field.labels?.[0] ?? field.closest(".form-group,.field,.row,.mb-3,div")?.querySelector("label");
-    return `${label?.textContent ?? ""} ${field.name} ${field.id} ${field.placeholder ?? ""}`.toLowerCase().replace(/\s+/g, " ").slice(0, 120);
+    const plain = (text) => ascii(text ?? "").replace(/\s+/g, " ").trim().slice(0, 80);
+    return `${plain(label?.textContent)}|${plain(`${field.name} ${field.id} ${field.placeholder ?? ""}`)}`;
   };
   for (const field of document.querySelectorAll("input,textarea,select")) {
     if (field.closest(".input-group-outline,.form-floating,.mdl-textfield,.md-form,.form-outline")) continue;  // its label is in it

@@ -20,7 +20,7 @@ _LOREM = re.compile(
     re.IGNORECASE,
 )
 _WORDY = re.compile(r"[A-Za-z]{2}")
-_PLAIN = 0.7
+_PLAIN = 0.85
 """Of pages: they have no invented words."""
 _LONGEST_NAMED = 44
 """Characters of a text that may be a name or a label; longer ones are sentences."""
@@ -64,13 +64,52 @@ _JOBS = (
     "Gardener|Journalist|Lawyer|Librarian|Manager|Mechanic|Nurse|Pilot|Photographer|Plumber|Producer|Sales manager|"
     "Secretary|Surveyor|Teacher|Technician|Translator|Writer"
 ).split("|")
-_PEOPLE = ("name", "user", "author", "client", "customer", "employee", "assigned", "contact", "member", "owner")
+_PEOPLE = ("name", "user", "author", "client", "customer", "employee", "assigned", "contact", "member", "owner",
+           "patient", "student", "teacher", "doctor", "visitor", "manager", "sender", "recipient")  # fmt: skip
+_CHOICES = {
+    "country": "Austria Brazil Canada Chile Denmark Egypt Finland France Ghana Greece India Ireland Italy Japan",
+    "nationality": "Austrian Brazilian Canadian Danish Dutch Finnish French Greek Indian Irish Italian Japanese Polish",
+    "department": "Accounting Design Engineering Facilities Finance Legal Logistics Marketing Production",
+    "priority": "Low Normal High Urgent Critical None",
+    "language": "Czech Danish Dutch English Finnish French German Italian Korean Polish Portuguese Spanish Turkish",
+    "currency": "EUR USD GBP CHF SEK NOK PLN JPY CAD",
+    "colour": "Amber Blue Brown Crimson Green Grey Ivory Navy Olive Orange Purple Silver Teal White",
+    "delivery": "Courier Express Pick-up Standard Parcel_locker Next_day Freight",
+    "payment": "Bank_transfer Cash Cheque Direct_debit Invoice Voucher",
+    "room type": "Single Double Twin Suite Family_room Studio Dormitory",
+    "material": "Aluminium Cotton Glass Leather Linen Oak Paper Pine Silk Steel Wool",
+    "membership": "Basic Family Student Premium Trial Honorary Corporate",
+    "interval": "Daily Weekly Every_two_weeks Monthly Quarterly Yearly Never",
+    "region": "North South East West Centre Coast Highlands Islands",
+    "time zone": "UTC Europe/Lisbon Europe/Oslo Asia/Tokyo America/Lima Africa/Cairo Australia/Perth",
+    "category": "Books Clothing Electronics Food Furniture Garden Health Household Music Office Sports Tools Toys",
+    "format": "A4 A5 Letter PDF CSV JSON XML PNG TIFF Plain_text",
+    "size": "Small Medium Large Extra_large One_size",
+    "occupation": "Architect Baker Carpenter Editor Gardener Librarian Nurse Pilot Plumber Teacher Translator",
+    "branch": "Main_street Old_town Harbour Station Airport University City_hall",
+    "gender": "Female Male Other Not_given",
+}
+"""Values for what labels and headers have in them, with "_" for blanks."""
+_SHAPES = (
+    (re.compile(r"[A-Z][a-z]{2,8} \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]{2,8},? \d{4}|\d{4}-\d\d-\d\d"), "date"),
+    (re.compile(r"\d\d?/\d\d?/\d{2,4}|\d\d?\.\d\d?\.\d{4}"), "date"),
+    (re.compile(r"(?:\$|USD |EUR |GBP )\s?\d[\d.,]*|\d[\d.,]* ?(?:EUR|USD|GBP)"), "amount"),
+    (re.compile(r"\d{1,2}:\d\d(?: ?[AaPp][Mm])?"), "time"),
+)
+"""Texts that are a date, an amount or a time as a whole: all of a page become those of one form."""
+
+
 _KINDS = (
-    (("mail",), "email"), (("phone", "tel", "mobile", "fax"), "phone"), (("date", "birth", "day"), "date"),
-    (("time", "hour"), "time"), (("city", "place", "location", "country", "office", "state"), "place"),
-    (("address", "street"), "street"), (("price", "amount", "total", "salary", "cost"), "amount"),
-    (("zip", "code", "number", "id"), "code"), (("url", "web", "site"), "host"), (("file",), "file"),
-    (("company", "vendor", "organi"), "app"),
+    (("mail",), "email"), (("phone", "tel", "mobile", "fax"), "phone"),
+    (("date", "birth", "day", "until", "arrival", "departure"), "date"), (("time", "hour"), "time"),
+    (("city", "place", "location", "office", "town", "venue"), "place"), (("address", "street"), "street"),
+    (("price", "amount", "total", "salary", "cost", "fee", "balance", "rate"), "amount"),
+    (("zip", "code", "number", "serial", "reference", "iban", "plate", "model"), "code"),
+    (("url", "web", "site", "host"), "host"), (("file",), "file"),
+    (("company", "vendor", "organi", "supplier", "publisher", "brand"), "app"), (("version",), "version"),
+    (("quantity", "stock", "visitors", "count", "port"), "count"), (("weight",), "kg"),
+    (("discount", "tax"), "percent"),
+    (("product", "item", "article"), "good"), (("subject", "task", "topic"), "task"), (("project",), "thing"),
 )  # fmt: skip
 """What headers and names of fields have in them, and the values that go with them."""
 
@@ -90,12 +129,25 @@ class Rewriter:
         self._known: dict[tuple[str, str], str] = {}
         self._pools: dict[str, list[str]] = {}
         self._facts: list[str] = []
+        self._own_forms = rng.random() < 0.6
         self._brand = self.maker.make("app").text
 
     def changed(self, texts: Sequence[Sequence[object]]) -> list[tuple[int, str]]:
         """[place, text] of all texts that `prepare.js` tells: place, text, where, name, alone."""
-        return [(int(str(place)), self.new(str(text), str(where), str(name), alone=bool(alone)))
-                for place, text, where, name, alone in texts]  # fmt: skip
+        found = []
+        for place, text, where, name, alone in texts:
+            called = self._called(str(name)) if where in ("field", "area", "option") else str(name)
+            found.append((int(str(place)), self.new(str(text), str(where), called, alone=bool(alone))))
+        return found
+
+    def _called(self, name: str) -> str:
+        """What a field is called: by the label that it has now, or by its label, name and hint."""
+        label, _, rest = name.partition("|")
+        bare = label.rstrip(": *")
+        new = next(
+            (self._known[key] for one in (label, bare, f"{bare}:") if (key := ("label", one)) in self._known), label
+        )
+        return new.lower() if new != label else f"{label} {rest}".lower()
 
     def title(self, text: str, heading: str) -> str:
         """What the page's title becomes, often with the heading that it has now."""
@@ -147,12 +199,15 @@ class Rewriter:
             return self.maker.make("person").text
         return text
 
-    def _value(self, text: str, name: str) -> str:  # noqa: PLR0911 - one for each kind
+    def _value(self, text: str, name: str) -> str:  # noqa: PLR0911, C901 - one for each kind
         """Another value of the same kind, after its column's or field's name, or its own shape."""
-        if _NUMBER.search(text):
+        if any(pattern.fullmatch(text) for pattern, _ in _SHAPES) or _NUMBER.search(text):
             return self.numbers(text)
         if "@" in text:
             return self.maker.make("email").text
+        for label, choices in _CHOICES.items():
+            if label in name or (label == "colour" and "color" in name):
+                return _cased(self.rng.choice(choices.split()).replace("_", " "), text)
         if any(
             word in name for word in ("status", "state", "type", "progress", "action", "class", "browser", "engine")
         ):
@@ -160,7 +215,7 @@ class Rewriter:
         if "position" in name or "job" in name or "title" in name or "role" in name:
             return self._from("jobs", _JOBS, text)
         for words, kind in _KINDS:
-            if kind in ("place", "app") and any(word in name for word in words):
+            if kind in ("place", "app", "good", "task", "thing") and any(word in name for word in words):
                 return self.maker.make(kind).text
         if any(word in name for word in _PEOPLE) and 1 <= len(text.split()) <= 3:
             person = self.maker.make("person").text
@@ -176,10 +231,13 @@ class Rewriter:
             return self.prose(self.rng.randint(20, 120))
         if any(word in name for word in ("search", "find")):
             return self.maker.make("noun").text.lower() if self.rng.random() < 0.4 else ""
+        for label, choices in _CHOICES.items():
+            if label in name:
+                return self.rng.choice(choices.split()).replace("_", " ")
         for words, kind in _KINDS:
             if any(word in name for word in words):
                 return self.maker.make(kind).text
-        if "name" in name:
+        if "name" in name or any(word in name for word in _PEOPLE[1:]):
             person = self.maker.make("person").text.split()
             return person[-1] if "last" in name else person[0] if "first" in name else " ".join(person)
         if text and _NUMBER.search(text):
@@ -197,10 +255,13 @@ class Rewriter:
         return _cased(chosen, text)
 
     def numbers(self, text: str) -> str:
-        """The text with other numbers, months and days of the same kind."""
+        """The text with other numbers, months and days of the same kind; a date or an amount in the page's own form."""
+        for pattern, kind in _SHAPES:
+            if pattern.fullmatch(text.strip()) and (kind == "date" or self._own_forms):
+                return self.maker.make(kind).text
         rng, dated = (
             self.rng,
-            bool(_MONTH.search(text)) or bool(re.search(r"\d+[/.]\d+[/.]\d{2}|\d{4}-\d\d-\d\d", text)),
+            bool(_MONTH.search(text)) or bool(re.search(r"\d+/\d+/\d{2}|\d+\.\d+\.\d{4}|\d{4}-\d\d-\d\d", text)),
         )
         clock = bool(re.search(r"\d:\d\d", text))
 

@@ -1,0 +1,76 @@
+"""What is asked about what is read on a page: answers quote, and are certain."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import replace
+
+from training.interfaces.questions.asking import Questioner
+from training.interfaces.questions.documents import beginning, sentences_of
+from training.interfaces.questions.sheet import Asked
+from training.interfaces.records import Control, Interface
+
+_TEXT = "Plug in the lamp first. Then press the green key. It takes a moment."
+
+
+def put(role: str, text: str, top: float, **more: object) -> Control:
+    return replace(Control("label", text, (10.0, top, 300.0, top + 14), 12.0), role=role, **more)
+
+
+def asked(*controls: Control, cut: frozenset[str] = frozenset()) -> list[Asked]:
+    interface = Interface("browser", "Guide", False, "", controls, located=True, cut=cut)
+    return Questioner(random.Random(1)).of(interface)
+
+
+def answers(found: list[Asked], part: str) -> list[str]:
+    return [one.answer for one in found if any(part in way for way in one.phrasings)]
+
+
+def test_sentences_are_split_where_they_end_for_certain() -> None:
+    assert sentences_of(_TEXT) == ["Plug in the lamp first.", "Then press the green key.", "It takes a moment."]
+    assert sentences_of("Use a tool, e.g. Pliers. Then stop.") == []
+    assert sentences_of("Without an end") == []
+
+
+def test_a_beginning_tells_a_text_from_others() -> None:
+    assert beginning("Open the upper door", ["Open the upper door"]) == "Open the upper"
+    assert (
+        beginning("Open the upper door now", ["Open the upper door now", "Open the upper lid"]) == "Open the upper door"
+    )
+    assert beginning("Go on", ["Go on"]) == ""
+
+
+def test_paragraphs_are_asked_for_by_heading_and_beginning() -> None:
+    heading = put("heading", "Setting up", 0)
+    paragraph = put("paragraph", _TEXT, 20, called="Setting up", row=0, wrapped=("Plug in the", "lamp first."))
+    found = asked(heading, paragraph)
+    assert answers(found, "paragraph under") == [_TEXT]
+    assert answers(found, "first sentence under") == ["Plug in the lamp first."]
+    assert answers(found, "How many sentences") in ([], ["3"])
+    assert answers(found, "Under which heading") == ["Setting up"]
+    assert not answers(asked(heading, replace(heading, box=(10.0, 90.0, 300.0, 104.0)), paragraph), "paragraph under")
+
+
+def test_code_is_copied_and_its_lines_counted() -> None:
+    found = asked(put("code", "lamp --on\nlamp --dim 40", 0), put("heading", "Use", 50))
+    assert answers(found, "Copy the code.") == ["lamp --on\nlamp --dim 40"]
+    assert answers(found, "How many lines does the code") == ["2"]
+    assert answers(found, "after `{l}`") == ["lamp --dim 40"]
+
+
+def test_lists_that_are_not_seen_as_a_whole_are_not_counted() -> None:
+    items = [put("item", f"{word} is what you need to have here", 20 * at, container="a", row=at)
+             for at, word in enumerate(("Glue that dries", "Tape of cloth", "Rope and string"))]  # fmt: skip
+    assert answers(asked(*items), "How many bullet points") == ["3"]
+    assert not answers(asked(*items, cut=frozenset({"a"})), "How many bullet points")
+
+
+def test_prices_are_found_by_the_name_of_a_tile() -> None:
+    tiles = [put("tile", name, 20, container="c", label="plans") for name in ("Small", "Large")]
+    prices = [put("price", price, 40, container="c", label=name) for name, price in (("Small", "$9"), ("Large", "$19"))]
+    found = asked(*tiles, *prices)
+    assert sorted(answers(found, "How much is")) == ["$19", "$9"]
+    assert answers(found, "How many {n} are shown") == ["2"]
+    listed = answers(found, "names and prices as JSON")
+    assert json.loads(listed[0]) == [{"name": "Small", "price": "$9"}, {"name": "Large", "price": "$19"}]
