@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import argparse
 import functools
+import itertools
 import logging
 import os
 import random
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing import get_context
@@ -201,9 +203,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--of-program", type=int, default=_OF_PROGRAM, help="images of one program at most")
     parser.add_argument("--sheets", type=Path, help="a folder for some of the images with what is known about them")
+    parser.add_argument("--minutes", type=float, default=600, help="after so many, what there is is kept")
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(message)s")
+    shots: Iterator[tuple[str, Image.Image, Interface]]
     shots = shots_of(options.forms, options.count, options.seed, options.of_program)
+    end = time.monotonic() + 60 * options.minutes
+    shots = itertools.takewhile(lambda _: time.monotonic() < end, shots)
     if options.sheets:
         from training.interfaces.gtk.sheets import with_sheets
 

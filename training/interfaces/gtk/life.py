@@ -94,7 +94,7 @@ class Filler:
             adjustment.configure(0, low, high, 1, 10, 0)
         most = min(high, max(low, 0) + rng.choice((10, 60, 100, 500, 2000)))
         spin.set_value(rng.uniform(max(low, min(-10.0, high)), most))
-        spin.set_width_chars(max(spin.get_width_chars(), len(spin.get_text()) + 1))
+        spin.set_width_chars(max(spin.get_width_chars(), len(spin.get_text()) + 2))
 
     def _check(self, button: Any) -> None:
         button.set_active(self._rng.random() < 0.5)

@@ -87,15 +87,10 @@ def text_of_entry(entry: Any, window: Any) -> Text:
     layout = entry.get_layout()
     x, y = entry.translate_coordinates(window, *entry.get_layout_offsets())
     lines = tuple(lines_of_layout(layout, x, y))
-    left, _, right, _ = box_of(entry, window)
-    room = right - left - 8 - (22 if _has_icon(entry) else 0) - (50 if isinstance(entry, Gtk.SpinButton) else 0)
-    whole = layout.get_pixel_size()[0] <= room and (not lines or lines[0].edges[0] >= left)
+    area = entry.get_text_area()
+    start = box_of(entry, window)[0] + area.x
+    whole = layout.get_pixel_size()[0] <= area.width and (not lines or lines[0].edges[0] >= start - 1)
     return Text(lines, whole)
-
-
-def _has_icon(entry: Any) -> bool:
-    return any(entry.get_icon_storage_type(place) != Gtk.ImageType.EMPTY
-               for place in (Gtk.EntryIconPosition.PRIMARY, Gtk.EntryIconPosition.SECONDARY))  # fmt: skip
 
 
 def text_of_scale(scale: Any, window: Any) -> Text:
