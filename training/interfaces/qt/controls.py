@@ -36,6 +36,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from training.interfaces.qt.boxes import seen_lines
 from training.interfaces.qt.labels import group_of, is_inside, is_part, label_text, labels_of, plain, without_colon
 from training.interfaces.records import Control, Role
 from training.screens.records import Box
@@ -217,7 +218,20 @@ class Reader:
             self.add(role, widget.text(), widget, label=self.label_of(widget))
 
     def read_text(self, widget: QPlainTextEdit | QTextEdit) -> None:
-        self.add("text", widget.toPlainText(), widget, widget.viewport().geometry(), label=self.label_of(widget))
+        port, text = widget.viewport().geometry(), widget.toPlainText()
+        if "\n" not in text.strip():
+            self.add("text", text, widget, port, label=self.label_of(widget))
+            return
+        places = self.places_in(self.rect(widget, port))
+        seen = seen_lines([self.lines[place] for place in places], text)
+        if not seen or not self.whole(widget, port) or not text.isascii():
+            self.miss(widget)
+            return
+        more: dict[str, object] = {"label": self.label_of(widget)}
+        if "".join(seen.split()) != "".join(text.split()):
+            more["container"] = self.identify(widget)
+            self.cut.add(self.identify(widget))
+        self.put("text", seen, self.box(self.rect(widget, port)), places[0], widget, **more)
 
     def read_status(self, bar: QStatusBar) -> None:
         places = [one.x() for one in bar.findChildren(QLabel) if one.isVisible()]  # they stand on the right

@@ -35,24 +35,31 @@ from training.interfaces.qt.life import bring_to_life
 from training.interfaces.qt.loading import load_form
 from training.interfaces.qt.looks import dress, some_icons
 from training.interfaces.qt.menus import beside, meet, open_menu
+from training.interfaces.qt.settling import settle
 from training.interfaces.qt.texts import lines_of, overlap, photograph, texts_of
 from training.interfaces.qt.values import is_placeholder
-from training.interfaces.qt.views import fill_blanks
+from training.interfaces.qt.views import FILLED, fill_blanks, fill_docks, fill_rooms
 from training.interfaces.records import Interface
 from training.screens.phrases import Writer
 from training.screens.webpages import Line
 
-_LEAST, _MOST = (380, 220), (1600, 1000)
+_LEAST, _MOST = (380, 220), (1800, 1040)
 """Sizes of windows, px."""
 _LEAST_CONTROLS = 5
+_LEAST_PARTS = 6
+"""Widgets of a form."""
 _LEAST_CONTRAST = 40
 """Between ink and ground, of 255."""
 _ROOM = 70_000
 """Px of a window for each control, at most."""
 _OPEN = 0.4
 """Of main windows that have a menu open."""
-_SECONDS = 40
-_FORMS_OF_A_PROCESS = 80
+_SECONDS = 60
+_FORMS_OF_A_PROCESS = 150
+_MOST_OF_A_PROGRAM = 60
+"""Forms of one program that are used, larger ones rather."""
+_HELD = [None] * 4_000_000
+"""PySide6 takes None for immortal, as it is from Python 3.12 on: every call that returns it gives up one reference."""
 _NOUNS = (
     (r"\babout\b", "about dialog"), (r"wizard|assistant", "wizard"), (r"\blog ?in\b|\bsign ?in\b", "login dialog"),
     (r"\bprint\b", "print dialog"), (r"\bexport\b", "export dialog"), (r"\bimport\b", "import dialog"),
@@ -106,8 +113,11 @@ def _fit(rng: random.Random, window: QWidget) -> bool:
     window.ensurePolished()
     hint = window.sizeHint().expandedTo(window.minimumSizeHint())
     wide, high = max(hint.width(), 200), max(hint.height(), 100)
-    if isinstance(window, QMainWindow):
-        wide, high = max(wide, rng.randint(620, 1200)), max(high, rng.randint(400, 760))
+    roomy = any(isinstance(one, FILLED) for one in window.findChildren(QWidget))
+    if isinstance(window, QMainWindow) or (roomy and rng.random() < 0.75):
+        large = rng.random() < (0.8 if isinstance(window, QMainWindow) else 0.75)
+        least, most = ((1000, 700), (1760, 1000)) if large else ((620, 400), (1000, 700))
+        wide, high = max(wide, rng.randint(least[0], most[0])), max(high, rng.randint(least[1], most[1]))
     else:
         wide, high = round(wide * rng.choice((1.0, 1.0, 1.1, 1.3))), round(high * rng.choice((1.0, 1.0, 1.05, 1.15)))
         wide, high = max(wide, rng.randint(_LEAST[0], 480)), max(high, rng.randint(_LEAST[1], 280))
@@ -140,18 +150,22 @@ def draw_form(path: Path, seed: str, app: QApplication) -> Shot | None:
     try:
         window.setWindowFlags(Qt.WindowType.Window)
         icons = some_icons(rng, app)
+        fill_docks(rng, window)
         bring_to_life(rng, writer, window, icons)
         if not _fit(rng, window):
             return None
         window.show()
-        app.processEvents()
+        settle(app, window)
         if window.width() > _MOST[0] or window.height() > _MOST[1]:
             return None
-        fill_blanks(rng, writer, window, icons)
+        fill_blanks(rng, window)
+        settle(app, window)
+        fill_rooms(rng, writer, window, icons)
         focus = app.focusWidget()
         if focus is not None and rng.random() < 0.6:
             focus.clearFocus()
-        app.processEvents()
+        if not settle(app, window):
+            return None
         return _read(rng, window, name, path, writer)
     finally:
         window.hide()
@@ -203,6 +217,20 @@ def forms_of(folder: Path) -> list[Path]:
     return found
 
 
+def _weighed(folder: Path) -> list[tuple[Path, float]]:
+    """Forms and how often they should come: not too many of one program, larger ones and main windows rather."""
+    programs: dict[str, list[tuple[float, Path]]] = {}
+    for path in forms_of(folder):
+        source = path.read_bytes()
+        parts = source.count(b"<widget") + 1
+        share = (min(parts, 120) / 20) ** 0.8 * (4 if b'class="QMainWindow"' in source else 1)
+        share *= 3.0 if re.search(rb"Q(Table|Tree|List)(View|Widget)|Q(Plain)?TextEdit", source) else 1
+        if parts >= _LEAST_PARTS:
+            programs.setdefault(path.relative_to(folder).parts[0], []).append((share, path))
+    return [(path, share) for some in programs.values()
+            for share, path in sorted(some, reverse=True)[:_MOST_OF_A_PROGRAM]]  # fmt: skip
+
+
 def _draw(path: str, seed: str) -> Shot | None:
     """In the process that draws."""
     qInstallMessageHandler(lambda *_: None)
@@ -217,9 +245,7 @@ def shots(folder: Path, count: int, seed: int, looks: int = 4) -> Iterator[Shot]
     """Up to `count` windows, of each form at most `looks`; main windows and forms with much in them come more often."""
     rng = random.Random(seed)
     jobs: list[tuple[float, str, str]] = []
-    for path in forms_of(folder):
-        source = path.read_bytes()
-        share = ((source.count(b"<widget") + 1) / 20) ** 0.7 * (4 if b'class="QMainWindow"' in source else 1)
+    for path, share in _weighed(folder):
         jobs += [(rng.expovariate(1) / share, str(path), f"{seed} {path.name} {look}") for look in range(looks)]
     jobs.sort()
     made, used = 0, 0

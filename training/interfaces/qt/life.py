@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from PySide6.QtCore import QDate, QDateTime, QSize, Qt, QTime
-from PySide6.QtGui import QAction, QIcon, QTextCursor
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -19,28 +19,22 @@ from PySide6.QtWidgets import (
     QGroupBox,
     QLabel,
     QLineEdit,
-    QListWidget,
     QMainWindow,
     QMenu,
-    QPlainTextEdit,
     QProgressBar,
     QPushButton,
     QRadioButton,
     QSpinBox,
     QStackedWidget,
-    QTableWidget,
     QTabWidget,
-    QTextEdit,
     QToolBar,
     QToolBox,
     QToolButton,
-    QTreeWidget,
     QWidget,
 )
 
 from training.interfaces.qt.labels import group_of, is_part, label_text, labels_of
 from training.interfaces.qt.values import Filler, escaped, is_placeholder
-from training.interfaces.qt.views import fill_view
 from training.screens.phrases import Writer
 
 _MOST_TOOLS = 9
@@ -62,14 +56,6 @@ def _fill_number(rng: random.Random, spin: QAbstractSpinBox) -> None:
 def _dated(form: str, rng: random.Random) -> str:
     day = rng.choice(("yyyy-MM-dd", "dd.MM.yyyy", "d MMM yyyy", "MM/dd/yyyy"))
     return f"{day} HH:mm" if "d" in form and ("h" in form.lower()) else day if "d" in form else "HH:mm"
-
-
-def _fill_text(filler: Filler, widget: QWidget) -> None:
-    if isinstance(widget, QPlainTextEdit) and (not widget.toPlainText() or filler.rng.random() < 0.3):
-        widget.setPlainText(filler.paragraphs())
-    elif isinstance(widget, QTextEdit) and (not widget.toPlainText() or filler.rng.random() < 0.3):
-        widget.setPlainText(filler.paragraphs())
-        widget.moveCursor(QTextCursor.MoveOperation.Start)
 
 
 def _fill_line(filler: Filler, line: QLineEdit, called: str) -> None:
@@ -142,19 +128,25 @@ def _fill_bars(filler: Filler, window: QMainWindow, icons: list[QIcon]) -> None:
         for action in actions:
             _adorn(rng, action, icons)
     if not bars or rng.random() < 0.8:
-        message = rng.choice((filler.words(1, 4), "Ready", f"{filler.integer()} items", filler.writer.sentence(2, 6)))
+        message = rng.choice((
+            filler.words(1, 4), "Ready", f"{filler.integer()} items", filler.plain_sentence(6), "Saved",
+            f"{rng.randint(1, 9)} of {rng.randint(10, 400)} selected", f"Loaded {filler.writer.file()}",
+            f"Connected to {filler.writer.host()}", f"Last saved at {filler.writer.time()}",
+            f"{rng.randint(2, 900)} items, {filler.writer.size()} free",
+        ))  # fmt: skip
         window.statusBar().showMessage(message)
         if rng.random() < 0.4:
-            said = rng.choice((filler.writer.size(), filler.writer.time(), "UTF-8", f"{rng.randint(10, 400)}%"))
+            said = rng.choice((filler.writer.size(), filler.writer.time(), "UTF-8", f"{rng.randint(10, 400)}%",
+                               f"Ln {rng.randint(1, 900)}, Col {rng.randint(1, 80)}", f"v{filler.writer.version()}",
+                               f"Page {rng.randint(1, 9)} of {rng.randint(9, 40)}"))  # fmt: skip
             window.statusBar().addPermanentWidget(QLabel(said))
 
 
 def bring_to_life(rng: random.Random, writer: Writer, window: QWidget, icons: list[QIcon]) -> None:
-    """Fill all there is in a window."""
+    """Fill all there is in a window but views and boxes of text, whose contents depend on their room."""
     filler, labels = Filler(rng, writer), labels_of(window)
     share = rng.choice((0.0, 0.0, 0.5))
     if isinstance(window, QMainWindow):
-        filler.most = 18
         _fill_bars(filler, window, icons)
     for label in window.findChildren(QLabel):
         if is_placeholder(label.text()) and not is_part(label):
@@ -164,9 +156,7 @@ def bring_to_life(rng: random.Random, writer: Writer, window: QWidget, icons: li
             continue
         own, group = labels.get(widget), group_of(widget)
         called = label_text(own) if own else group.title() if group else widget.objectName()
-        if isinstance(widget, (QListWidget, QTableWidget, QTreeWidget)):
-            fill_view(filler, widget, icons, called)
-        elif isinstance(widget, QAbstractButton):
+        if isinstance(widget, QAbstractButton):
             _fill_button(filler, widget, icons, share)
             if isinstance(widget, (QCheckBox, QRadioButton)):
                 widget.setChecked(rng.random() < 0.5)
@@ -186,8 +176,6 @@ def _fill_field(filler: Filler, widget: QWidget, called: str) -> None:
         _fill_combo(filler, widget, called)
     elif isinstance(widget, QAbstractSpinBox):
         _fill_number(filler.rng, widget)
-    else:
-        _fill_text(filler, widget)
 
 
 def _fill_gauge(filler: Filler, widget: QWidget) -> None:

@@ -18,7 +18,7 @@ _HINTING = (
 )
 _COMMON = ("DejaVu Sans", "Noto Sans", "Cantarell", "Liberation Sans", "Open Sans", "Roboto", "Inter", "Oxygen-Sans",
            "Arimo", "FreeSans", "Nimbus Sans")  # fmt: skip
-_ICON_THEMES = ("breeze", "breeze-dark", "Tango", "elementary-xfce", "Faenza", "Adwaita")
+_ICON_THEMES = ("breeze", "breeze", "Papirus", "elementary-xfce", "Adwaita", "gnome", "mate")
 _NAMES = (
     "document-new", "document-open", "document-save", "document-print", "edit-copy", "edit-cut", "edit-paste",
     "edit-delete", "edit-find", "edit-undo", "edit-redo", "go-next", "go-previous", "go-up", "go-home", "view-refresh",
@@ -125,7 +125,7 @@ def _font(rng: random.Random) -> QFont:
     ]
     common = [name for name in _COMMON if name in families]
     font = QFont(rng.choice(common if rng.random() < 0.6 else families))
-    font.setPixelSize(rng.choices((11, 12, 13, 14, 15, 16, 17), (2, 4, 5, 4, 3, 2, 1))[0])
+    font.setPixelSize(rng.choices((10, 11, 12, 13, 14, 15, 16, 17, 18), (1, 2, 6, 8, 9, 8, 7, 3, 3))[0])
     font.setHintingPreference(rng.choice(_HINTING))
     font.setKerning(rng.random() < 0.9)
     strategies = QFont.StyleStrategy

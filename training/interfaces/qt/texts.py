@@ -19,6 +19,8 @@ _JOINED = 0.75
 """Px between two pieces that are one text, as where a letter is underlined."""
 _SHADOW = 1.3
 """Px from a text to its shadow."""
+_ONE_GLYPH = 0.01
+"""Px between the edges of a character that is a part of the glyph before it."""
 _SEEN = 0.7
 """Of a character's height and width that are enough to read it."""
 
@@ -52,6 +54,22 @@ def _extents(described: str) -> tuple[float, float]:
     return metrics.tightBoundingRect("d").top(), metrics.tightBoundingRect("p").bottom()
 
 
+def parted(edges: Sequence[float]) -> list[float]:
+    """Edges of characters, of which those that are one glyph, as "fi" is in some fonts, share its width."""
+    found = list(edges)
+    place = 1
+    while place < len(found) - 1:
+        end = place
+        while end + 1 < len(found) and found[end + 1] - found[place] < _ONE_GLYPH:
+            end += 1
+        if end > place:
+            first, count = place - 1, end - place + 1
+            step = (found[end] - found[first]) / count
+            found[place:end] = [found[first] + step * (one + 1) for one in range(count - 1)]
+        place = end + 1
+    return found
+
+
 class _Engine(QPaintEngine):
     """Draws nothing and takes down texts."""
 
@@ -83,7 +101,7 @@ class _Engine(QPaintEngine):
             return
         start, font = matrix.map(QPointF(at)), item.font()
         metrics = QFontMetricsF(font)
-        widths = [metrics.horizontalAdvance(text, end) for end in range(len(text) + 1)]
+        widths = parted([metrics.horizontalAdvance(text, end) for end in range(len(text) + 1)])
         stretch = item.width() / widths[-1] if widths[-1] else 1.0
         top, bottom = _extents(font.toString())
         clip = QRectF(self.systemClip().boundingRect())

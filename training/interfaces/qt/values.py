@@ -6,6 +6,7 @@ import random
 import re
 from collections.abc import Callable
 
+from training.interfaces.qt.sentences import SENTENCES
 from training.screens.panes.options import COMBOS
 from training.screens.phrases import Writer
 
@@ -66,6 +67,16 @@ class Filler:
             return list(known)
         return list(dict.fromkeys(self.value(label)[:28] for _ in range(self.rng.randint(2, 6))))
 
+    def plain_sentence(self, most: int = 9) -> str:
+        """One as people write it; now and then words at random, so that reading doesn't lean on meaning."""
+        if self.rng.random() < 0.25:
+            return self.writer.sentence(3, most)
+        text = self.writer.fill(self.rng.choice(SENTENCES))
+        return text[0].upper() + text[1:]
+
+    def one_of(self, *options: str) -> str:
+        return self.rng.choice(options)
+
     def paragraphs(self) -> str:
         return "\n".join(self.writer.sentence(4, 12) for _ in range(self.rng.randint(1, self.most // 2 + 1)))
 
@@ -83,6 +94,8 @@ def escaped(text: str) -> str:
 _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"e-?mail|recipient|cc\b|sender", lambda one: one.writer.email()),
     (r"url|website|link|homepage|feed", Filler.url),
+    (r"street|postal address", lambda one: f"{one.rng.randint(1, 190)} {one.writer.slot('noun').capitalize()} Street"),
+    (r"zip|postal|postcode", lambda one: str(one.rng.randint(10000, 99999))),
     (r"host|server|proxy|domain|address|gateway|dns", lambda one: one.writer.host()),
     (r"port\b", Filler.port),
     (r"folder|director|location|destination", Filler.folder),
@@ -95,6 +108,24 @@ _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"date|created|modified|from\b|until|since|birthday", lambda one: one.writer.date()),
     (r"time|duration|start|end\b", lambda one: one.writer.time()),
     (r"size|memory|space", lambda one: one.writer.size()),
+    (
+        r"language|locale",
+        lambda one: one.one_of("English", "German", "French", "Spanish", "Polish", "Dutch", "Italian"),
+    ),
+    (r"encoding|charset|codec", lambda one: one.one_of("UTF-8", "ISO-8859-1", "UTF-16", "ASCII", "Windows-1252")),
+    (r"currency", lambda one: one.one_of("EUR", "USD", "CHF", "GBP", "JPY", "SEK", "PLN")),
+    (r"font", lambda one: f"{one.one_of('Sans', 'Serif', 'Monospace', 'Noto Sans')} {one.rng.randint(8, 24)}"),
+    (r"frequency|sample rate", lambda one: f"{one.rng.choice((8, 22.05, 44.1, 48, 96, 433.92))} kHz"),
+    (r"lat(itude)?\b|lon(gitude)?\b", lambda one: f"{one.rng.uniform(-90, 90):.{one.rng.randint(2, 5)}f}"),
+    (
+        r"device|printer|camera|driver|input|output",
+        lambda one: f"{one.rng.choice(one.writer.vocabulary.apps)} {one.rng.randint(2, 9000)}",
+    ),
+    (r"colou?r", lambda one: f"#{one.rng.randrange(16**6):06x}"),
+    (r"shortcut|hotkey", lambda one: f"Ctrl+{one.one_of(*'ABDEFGHKLMNOPRSTUW')}"),
+    (r"format|type\b", lambda one: one.one_of("PNG", "JPEG", "PDF", "CSV", "XML", "HTML", "Plain text", "ZIP", "SVG")),
+    (r"quality|mode", lambda one: one.one_of("Low", "Normal", "High", "Automatic", "Manual", "Fast", "Best")),
+    (r"unit", lambda one: one.one_of("mm", "cm", "inch", "px", "pt", "%")),
     (r"version|revision", lambda one: one.writer.version()),
     (r"amount|price|cost|balance|total|sum\b|fee", lambda one: one.writer.amount()),
     (r"status|state\b", lambda one: one.rng.choice(_STATUSES)),

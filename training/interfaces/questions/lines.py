@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from training.interfaces.questions.sheet import MOST_COUNTED, Sheet, plain
+from training.interfaces.records import Control
 from training.screens.panes.names import NTH
 
 _COUNT = (
@@ -22,6 +25,11 @@ _BEFORE = (
     'What does the line before "{t}" say?', 'Which line precedes "{t}"?', 'What is written directly above "{t}"?',
     'Read the line above "{t}".', 'What comes before the line "{t}"?',
 )  # fmt: skip
+_FIRST = (
+    "Copy the first {n} lines of the text.", "Read the first {n} lines in the text box.",
+    "Quote the first {n} lines of the text.", "What do the first {n} lines of the text say?",
+)  # fmt: skip
+_NUMBERS = ("zero", "one", "two", "three", "four", "five", "six")
 _STARTS = (
     'Which line starts with "{t}"?', 'Read the line that begins with "{t}".', 'Copy the line beginning with "{t}".',
     'How does the line that starts with "{t}" read?',
@@ -29,21 +37,23 @@ _STARTS = (
 
 
 def ask_lines(sheet: Sheet) -> None:
-    """About the only box with several lines, where each says something and all are seen."""
+    """About the only box with several lines, of which those from the first one on are seen."""
     boxes = sheet.of("text")
     if len(boxes) != 1 or "\n" not in boxes[0].text:
         return
     box, rng = boxes[0], sheet.rng
     lines = box.text.split("\n")
     said = [plain(line) for line in lines]
-    if len(lines) <= MOST_COUNTED and all(line.strip() for line in lines):
+    whole = sheet.is_whole(box.container)
+    if whole and len(lines) <= MOST_COUNTED and all(line.strip() for line in lines):
         sheet.ask("how_many", str(len(lines)), _COUNT, [box])
     known = [place for place in range(min(len(lines), len(NTH))) if all(line.strip() for line in lines[:place])]
     for place in rng.sample(known, min(3, len(known))):
         if said[place]:
             sheet.ask("line", said[place], _KTH, [box], nth=NTH[place])
-    if said[-1]:
+    if said[-1] and whole:
         sheet.ask("line", said[-1], _KTH, [box], nth="last")
+    _ask_first(sheet, box, lines)
     pairs = [place for place in range(1, len(lines)) if said[place - 1] and said[place]]
     for place in rng.sample(pairs, min(2, len(pairs))):
         given, answer, phrasings = rng.choice(
@@ -56,3 +66,11 @@ def ask_lines(sheet: Sheet) -> None:
         start = " ".join(line.split()[:2])
         if sum(other.startswith(start) for other in said) == 1:
             sheet.ask("line", line, _STARTS, [box], t=start)
+
+
+def _ask_first(sheet: Sheet, box: Control, lines: Sequence[str]) -> None:
+    """Several lines from the top, copied."""
+    count = sheet.rng.randint(2, len(_NUMBERS) - 1)
+    if count < len(lines) and all(plain(line) for line in lines[:count]):
+        given = sheet.rng.choice((str(count), _NUMBERS[count]))
+        sheet.ask("text", "\n".join(line.rstrip() for line in lines[:count]), _FIRST, [box], n=given)
