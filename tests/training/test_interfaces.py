@@ -147,3 +147,19 @@ def test_a_pack_holds_images_and_what_is_asked(tmp_path: Path) -> None:
     value = next(one for one in page["asked"] if one[1] == "Vera Lind")
     assert value[4] == [3]
     assert ["Store", 7, True, False] in page["texts"]
+
+
+def test_lines_are_asked_by_place_and_by_what_they_say() -> None:
+    texts = ("Dear neighbors,", "the harvest begins", "on Monday morning", "unseen words")
+    lines = tuple(Control("line", text, (12, 12 + 16 * row, 200, 26 + 16 * row), 11, enabled=row < 3, container="t",
+                          row=row) for row, text in enumerate(texts))  # fmt: skip
+    box = Control("text", "", (10, 10, 210, 90), 11, container="t")
+    window = Interface("text editor", "Letter", False, "", (box, *lines), cut=frozenset({"t"}))
+    asked = [one for seed in range(6) for one in _asked(window, seed)]
+    assert ("line", "Dear neighbors,", "Read the first line of the text.") in asked
+    assert ("line", "on Monday morning", "Read the third line of the text.") in asked
+    assert ("line", "the harvest begins", "Which line contains 'harvest'?") in asked
+    assert ("text", "Dear neighbors,\nthe harvest begins", "Copy the first two lines of the text.") in asked
+    assert ("line", "the harvest begins", "Which line comes after 'Dear neighbors,'?") in asked
+    assert not any("unseen" in answer for _, answer, _ in asked)
+    assert not any("last line" in way for _, _, way in asked)

@@ -149,3 +149,39 @@ def test_programs_start_with_files_that_are_there(tmp_path: Path) -> None:
     assert all(Path(path).exists() for path in files.values())
     assert all(program.command.format(**files) for program in PROGRAMS)
     assert len({program.command.split()[0] for program in PROGRAMS}) == len(PROGRAMS)
+
+
+def test_lines_of_a_text_are_seen_where_they_are_found() -> None:
+    said = (("Dear all,", ("first",)), ("", ()), ("the bread is", ("wrapped",)), ("gone.", ("last",)))
+    lines = [Node("line", name, None, (112, 60 + 16 * place, 300, 74 + 16 * place), states)
+             for place, (name, states) in enumerate(said)]  # fmt: skip
+    found = _interface(_window(_node("text", "", (110, 56, 400, 200), *lines)))
+    texts = {one.role: one for one in found.controls}
+    assert texts["text"].text == "Dear all,\n\nthe bread is gone."
+    assert [(one.text, one.row, one.enabled) for one in found.controls if one.role == "line"] == [
+        ("Dear all,", 0, True), ("the bread is", 2, True), ("gone.", 3, True)]  # fmt: skip
+    found = _interface(_window(_node("text", "", (110, 56, 400, 200), *lines)), "gone.")
+    assert [one.enabled for one in found.controls if one.role == "line"] == [True, True, False]
+    assert [one.text for one in found.controls if one.role == "text"] == [""]
+    assert found.cut == {"text-1"}
+
+
+def test_a_cell_of_a_tree_may_be_left_of_where_it_says_it_is() -> None:
+    heads = [_node("table column header", name, (100 + 100 * at, 50, 200 + 100 * at, 70))
+             for at, name in enumerate(("Folder", "Size"))]  # fmt: skip
+    cells = [_node("table cell", name, (left, top, left + 40, top + 18)) for name, left, top in
+             (("home", 160, 74), ("4 kB", 210, 74), ("media", 160, 94), ("9 kB", 210, 94))]  # fmt: skip
+
+    class Left(Finder):
+        def find(self, pixels: Any, text: str, box: Box) -> Found | None:
+            return None if text in ("home", "media") and box[0] > 20 else super().find(pixels, text, box)
+
+        find_lines = find
+
+    data = {"noun": "disk window", "name": "Disk", "title": "Disk", "box": (100, 50, 500, 350), "popups": (),
+            "own_frame": False, "is_dialog": True, "late": False, "font": "Sans", "font_size": 10,
+            "tops": [_window(_node("tree table", "", (100, 50, 400, 300), *heads, *cells)).as_json()]}  # fmt: skip
+    found = interface_of(Image.new("RGB", (400, 300), "white"), data, Left())
+    assert found is not None
+    assert {(one.text, one.row, one.column) for one in found.controls if one.role == "cell"} == {
+        ("home", 0, 0), ("4 kB", 0, 1), ("media", 1, 0), ("9 kB", 1, 1)}  # fmt: skip

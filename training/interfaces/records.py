@@ -12,7 +12,7 @@ Role: TypeAlias = Literal[
     "button", "tool", "link", "checkbox", "radio", "switch", "field", "combo", "spin", "slider", "progress", "label",
     "heading", "message", "tab", "menu", "entry", "cell", "header", "status", "group", "text", "badge", "image",
     "paragraph", "code", "item", "definition", "notice", "crumb", "hint", "error", "tile", "price",
-    "section",
+    "section", "line",
 ]  # fmt: skip
 """Which kind of control it is.
 
@@ -20,6 +20,8 @@ Role: TypeAlias = Literal[
 - "entry": a row of a list, a tree, a menu or a navigation.
 - "field": text is typed into it; "combo": one of several is chosen; "text": a box with several lines.
 - "label": a short text; "message": what a dialog or a notice says; "heading": of a page or a part of it.
+- "line": one of the lines in a box of several, whose id is its `container`; `row` is its place in the text, -1 where
+  the text's beginning is not seen.
 - "cell" and "header": of a table, with `row` and `column`; "group": a frame with a caption; "badge": a number or a
   word on another control.
 - "paragraph", "code", "item" (of a list) and "definition" (`label` is what it is of) are read; "notice": a box whose

@@ -21,6 +21,7 @@ from training.interfaces.questions.lines import ask_lines
 from training.interfaces.questions.lists import ask_lists
 from training.interfaces.questions.offers import ask_offers
 from training.interfaces.questions.rows import ask_rows
+from training.interfaces.questions.seen_lines import ask_seen_lines
 from training.interfaces.questions.sheet import Asked, Earlier, Sheet
 from training.interfaces.questions.states import ask_states
 from training.interfaces.questions.tables import ask_tables
@@ -53,7 +54,7 @@ class Questioner:
         """
         sheet = Sheet(self._rng, interface, self._earlier, contrasts or {})
         for ask in (ask_whole, ask_values, ask_states, ask_lists, ask_tables, ask_form, ask_rows, ask_counts,
-                    ask_lines, ask_groups, ask_whether, ask_documents, ask_offers):  # fmt: skip
+                    ask_lines, ask_seen_lines, ask_groups, ask_whether, ask_documents, ask_offers):  # fmt: skip
             ask(sheet)
         self._earlier.add(sheet)
         return _fewer(self._rng, clear(sheet.asked))

@@ -39,7 +39,7 @@ _STARTS = (
 def ask_lines(sheet: Sheet) -> None:
     """About the only box with several lines, of which those from the first one on are seen."""
     boxes = sheet.of("text")
-    if len(boxes) != 1 or "\n" not in boxes[0].text:
+    if len(boxes) != 1 or "\n" not in boxes[0].text or sheet.of("line"):  # those are asked by themselves
         return
     box, rng = boxes[0], sheet.rng
     lines = box.text.split("\n")

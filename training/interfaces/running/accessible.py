@@ -15,8 +15,18 @@ _MANY = 150
 """Children from which on they are asked for one by one."""
 _MOST_NODES = 1500
 _LABELLED = frozenset({"text", "entry", "password text", "spin button", "combo box", "slider"})
-_TEXTS = frozenset({"text", "entry", "password text", "spin button", "combo box", "label", "paragraph"})
+_TEXTS = frozenset(
+    {"text", "entry", "password text", "spin button", "combo box", "label", "paragraph", "document text"}
+)
 _OPENING = frozenset({"menu", "menu item", "combo box"})
+_ALONE = frozenset({"push button", "toggle button", "check box", "radio button", "label", "check menu item",
+                    "separator", "radio menu item", "text", "entry", "password text", "icon", "image",
+                    "scroll bar"})  # fmt: skip
+"""Roles whose children say nothing more."""
+_HIGH = 44
+"""Height from which on a box of text has several lines, px."""
+_LINE, _LINE_START, _MOST_LINES = 3, 5, 60
+"""AT-SPI's granularity of lines, its boundary of lines, and how many are read of a text at most."""
 _LEFT_AFTER = 30
 """Children that are out of sight after one that is seen, until the rest is taken to be too."""
 # fmt: off
@@ -29,6 +39,7 @@ _STATES = (
 # fmt: on
 _LABELLED_BY = 2
 _ROOT = "/org/a11y/atspi/accessible/root"
+_LINED = frozenset({"text", "paragraph", "document text"})
 _ALL = (-9999, -9999, 9999, 9999)
 
 Area = tuple[int, int, int, int]
@@ -54,10 +65,14 @@ class Tree:
 
     def _call(self, one: tuple[str, str], interface: str, method: str, signature: str = "", *values: Any) -> Any:
         """The answer's first value; None where there is no answer."""
+        found = self._values(one, interface, method, signature, *values)
+        return found[0] if found else None
+
+    def _values(self, one: tuple[str, str], interface: str, method: str, signature: str, *values: Any) -> Any:
         given = self._glib.Variant(f"({signature})", values) if signature else None
         name = f"org.a11y.atspi.{interface}" if "." not in interface else interface
         try:
-            return self._bus.call_sync(*one, name, method, given, None, 0, 1200, None).unpack()[0]
+            return self._bus.call_sync(*one, name, method, given, None, 0, 1200, None).unpack()
         except self._glib.Error:
             return None
 
@@ -97,8 +112,49 @@ class Tree:
             return None
         node = Node(role, self._property(one, "Accessible", "Name") or "", self._text(one, role), box, states,
                     self._labels(one) if role in _LABELLED else ())  # fmt: skip
-        self._read_children(one, node, _inner(node, clip))
+        if role in _LINED and node.text and height > _HIGH:
+            self._read_lines(one, node, _inner(node, clip))
+        closed = (role == "menu" and "selected" not in states) or (role == "table cell" and node.name)
+        if role not in _ALONE and not closed:
+            self._read_children(one, node, _inner(node, clip))
         return node
+
+    def _read_lines(self, one: tuple[str, str], node: Node, clip: Area) -> None:
+        """The lines of a text that are seen, as nodes below it.
+
+        Their states are "first" and "last" in the text, and "wrapped" where the next line goes on with the paragraph.
+        """
+        count = self._property(one, "Text", "CharacterCount") or 0
+        left, top, _, bottom = clip
+        at = self._call(one, "Text", "GetOffsetAtPoint", "iiu", left + 8, top + 8, 0)
+        place = at if isinstance(at, int) and 0 < at < count else 0
+        for _ in range(_MOST_LINES):
+            found = self._line(one, place)
+            if found is None or self.is_late:
+                break
+            text, start, end = found
+            shown = max(1, len(text.rstrip()))
+            box = self._values(one, "Text", "GetRangeExtents", "iiu", start, start + shown, 0)
+            if box is None or box[1] >= bottom:
+                break
+            last, wrapped = end >= count, not text.endswith("\n")
+            states = ("first",) * (start == 0) + ("last",) * last + ("wrapped",) * (wrapped and not last)
+            area = (box[0], box[1], box[0] + box[2], box[1] + box[3])
+            node.children.append(Node("line", text.rstrip("\n"), None, area, states))
+            if last or end <= place:
+                break
+            place = end
+
+    def _line(self, one: tuple[str, str], place: int) -> tuple[str, int, int] | None:
+        """The line with a character, where it begins and where the next one does."""
+        found = self._values(one, "Text", "GetStringAtOffset", "iu", place, _LINE)
+        found = found or self._values(one, "Text", "GetTextAtOffset", "iu", place, _LINE_START)  # Qt 5
+        if found is None or len(found) < 3 or found[2] < found[1]:
+            return None
+        text, start, end = found[:3]
+        if not text.endswith("\n") and self._call(one, "Text", "GetText", "ii", end, end + 1) in ("\n", "\u2029"):
+            return text + "\n", start, end + 1
+        return text, start, end
 
     def _text(self, one: tuple[str, str], role: str) -> str | None:
         count = self._property(one, "Text", "CharacterCount") if role in _TEXTS else None

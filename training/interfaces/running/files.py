@@ -10,30 +10,10 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-_FIRST = ("garden", "budget", "holiday", "kitchen", "meeting", "invoice", "recipe", "project", "summer", "library",
-          "travel", "school", "workshop", "concert", "survey", "harbor", "museum", "bicycle", "market",
-          "letter")  # fmt: skip
-_SECOND = ("notes", "plan", "list", "draft", "report", "photos", "ideas", "summary", "table", "record", "copy",
-           "review")  # fmt: skip
-_VERBS = ("checks", "brings", "paints", "moves", "counts", "repairs", "orders", "measures", "writes", "collects")
-_WHO = ("The neighbor", "Our team", "The baker", "A student", "The driver", "Marta", "Jonas", "The office", "Anneke")
-_THINGS = ("the old boxes", "three chairs", "a blue lamp", "the long report", "seven tickets", "the spare keys",
-           "two maps", "the garden tools", "fresh bread", "the new curtains")  # fmt: skip
-
-
-def name_of(rng: random.Random) -> str:
-    """Two words, as people name files."""
-    return f"{rng.choice(_FIRST)}{rng.choice(('-', '_', ' '))}{rng.choice(_SECOND)}"
-
-
-def sentence_of(rng: random.Random) -> str:
-    """A sentence."""
-    return f"{rng.choice(_WHO)} {rng.choice(_VERBS)} {rng.choice(_THINGS)}."
-
-
-def text_of(rng: random.Random, paragraphs: int = 5) -> str:
-    """Paragraphs of sentences."""
-    return "\n\n".join(" ".join(sentence_of(rng) for _ in range(rng.randint(2, 5))) for _ in range(paragraphs)) + "\n"
+from training.interfaces.running.documents import write_documents
+from training.interfaces.running.names import FIRST as _FIRST
+from training.interfaces.running.names import SECOND as _SECOND
+from training.interfaces.running.names import name_of, sentence_of, text_of
 
 
 def image_of(rng: random.Random) -> Image.Image:
@@ -87,6 +67,9 @@ def fill_home(home: Path, rng: random.Random) -> dict[str, str]:
     with zipfile.ZipFile(paths["zip"], "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(documents.iterdir()) + sorted(folders["Photos"].iterdir())[:3]:
             archive.write(path, rng.choice(("", "archive/")) + path.name)
+        for _ in range(rng.choice((0, 12, 40))):
+            name = f"{rng.choice(_FIRST)}/{name_of(rng)}.{rng.choice(('txt', 'csv', 'py', 'html', 'dat'))}"
+            archive.writestr(name, text_of(rng, rng.randint(1, 9)))
     notebook = documents / "Notebook"
     notebook.mkdir()
     _written(notebook / "notebook.zim", "[Notebook]\nversion=0.4\nname=Notebook\nhome=Home\n")
@@ -94,6 +77,7 @@ def fill_home(home: Path, rng: random.Random) -> dict[str, str]:
         head = "Content-Type: text/x-zim-wiki\nWiki-Format: zim 0.6\n\n"
         _written(notebook / f"{name.title()}.txt", f"{head}====== {name.title()} ======\n\n{text_of(rng, 3)}")
     paths["notebook"] = notebook
+    paths |= write_documents(folders["Documents"], folders["Music"], rng)
     return {name: str(path) for name, path in paths.items()}
 
 

@@ -8,10 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _GTK = ("Adwaita", "Adwaita:dark", "Arc", "Arc-Dark", "Arc-Darker", "Breeze", "Breeze-Dark", "Numix", "Greybird",
-        "Greybird-dark", "Materia", "Materia-dark", "BlueMenta", "TraditionalOk", "Menta", "HighContrast")  # fmt: skip
+        "Greybird-dark", "Materia", "Materia-dark", "BlueMenta", "TraditionalOk", "Menta", "HighContrast",
+        "Clearlooks-Phenix", "BlackMATE", "GreenLaguna", "ContrastHigh", "TraditionalGreen", "Greybird-compact",
+        "Materia-compact", "Materia-light", "Arc-Lighter", "Raleigh", "Greybird-bright")  # fmt: skip
 _QT = ("Fusion", "Breeze", "Breeze", "adwaita", "adwaita-dark", "Windows", "kvantum")
 _ICONS = ("Adwaita", "Papirus", "breeze", "elementary-xfce", "Papirus-Dark", "gnome")
-_FONTS = ("Cantarell", "DejaVu Sans", "Noto Sans", "Open Sans", "Liberation Sans", "Roboto", "Lato")
+_FONTS = (
+    "Cantarell",
+    "DejaVu Sans",
+    "Noto Sans",
+    "Open Sans",
+    "Liberation Sans",
+    "Roboto",
+    "Lato",
+    "Inter",
+    "Carlito",
+    "FreeSans",
+    "Nimbus Sans",
+)
 _DARK_ICONS = "Papirus-Dark"
 
 
@@ -35,7 +49,7 @@ def write_look(home: Path, rng: random.Random) -> Look:
     dark = "dark" in look.gtk.lower()
     icons = _DARK_ICONS if dark and look.icons.startswith("Papirus") else look.icons.replace("-Dark", "")
     config = home / ".config"
-    for name in ("gtk-3.0", "qt5ct"):
+    for name in ("gtk-3.0", "qt5ct", "qt6ct"):
         (config / name).mkdir(parents=True, exist_ok=True)
     (config / "gtk-3.0" / "settings.ini").write_text(
         f"[Settings]\ngtk-theme-name={look.gtk.split(':')[0]}\ngtk-icon-theme-name={icons}\n"
@@ -44,6 +58,10 @@ def write_look(home: Path, rng: random.Random) -> Look:
         "gtk-xft-hintstyle=hintslight\ngtk-xft-rgba=none\n"
     )
     font = f'"{look.font},{look.font_size},-1,5,50,0,0,0,0,0"'
+    newer = f'"{look.font},{look.font_size},-1,5,400,0,0,0,0,0,0,0,0,0,0,1"'
+    (config / "qt6ct" / "qt6ct.conf").write_text(
+        f"[Appearance]\nstyle=Fusion\nicon_theme={icons}\n[Fonts]\nfixed={newer}\ngeneral={newer}\n"
+    )
     (config / "qt5ct" / "qt5ct.conf").write_text(
         f"[Appearance]\nstyle={look.qt}\nicon_theme={icons}\nstandard_dialogs=default\n"
         f"[Fonts]\nfixed={font}\ngeneral={font}\n[Interface]\ncursor_flash_time=0\n"

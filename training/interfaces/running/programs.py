@@ -5,12 +5,14 @@
 
 Each program has a display, a session bus and a home folder of its own. What was seen is kept as images and trees in a
 folder, and becomes a pack later (`shown.py` says what counts). Needed: Debian's at-spi2-core, gir1.2-atspi-2.0,
-python3-gi-cairo, python3-numpy, python3-pil, python3-xlib, xvfb, openbox, dbus-x11.
+python3-gi-cairo, python3-numpy, python3-pil, python3-xlib, xvfb, openbox, dbus-x11; icewm, fluxbox, jwm, fvwm3, marco
+and metacity are used for title bars where they are installed.
 """
 
 from __future__ import annotations
 
 import argparse
+import glob
 import hashlib
 import json
 import os
@@ -29,31 +31,42 @@ from PIL import Image
 
 from training.interfaces.running.files import fill_home
 from training.interfaces.running.looks import environment, write_look
+from training.interfaces.running.managers import write_manager
 from training.interfaces.running.table import PROGRAMS, Program
 
 SCREEN = (1500, 1100)
 _NAMES = (("anna", "marta", "jonas", "felix", "nora"), ("paul", "ines", "emil", "clara", "tom"))
 """Of those who use the displays with even and with odd numbers."""
-_LONGEST_RUN = 60
+_LONGEST_RUN = 70
 """Seconds for a program, its start included."""
-_OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc"><placement><policy>Smart</policy></placement>
-<applications><application class="*"><decor>no</decor></application></applications></openbox_config>"""
 
 
 def run(folder: Path, programs: list[Program], rounds: int, seed: int, display: int, until: float) -> None:
-    """Explore programs one after the other; what one does wrong doesn't stop the others."""
+    """Explore programs one after the other, those with the fewest runs first; programs may be installed meanwhile.
+
+    What one does wrong doesn't stop the others; one that shows nothing is not run again.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for place in range(rounds):
-        for number, program in enumerate(programs):
-            binary = shlex.split(program.command)[0]
-            done = folder / f"{binary}-{seed}-{place}.done"
-            if shutil.which(binary) is None or done.exists():
-                continue
-            if time.time() > until:
-                return
-            count = _run_one(folder, program, random.Random(f"{seed} {place} {number} {binary}"), display, place, seed)
-            done.write_text(str(count))
-            print(f"{time.strftime('%H:%M:%S')} {binary}: {count}", flush=True)
+    while time.time() < until:
+        places = {number: _runs(folder, program, seed, rounds) for number, program in enumerate(programs)}
+        left = [number for number, place in places.items() if place < rounds]
+        if not left:
+            return
+        number = min(left, key=places.__getitem__)
+        program, place = programs[number], places[number]
+        binary = shlex.split(program.command)[0]
+        count = _run_one(folder, program, random.Random(f"{seed} {place} {number} {binary}"), display, place, seed)
+        (folder / f"{binary}-{seed}-{place}.done").write_text(str(count))
+        print(f"{time.strftime('%H:%M:%S')} {binary}: {count}", flush=True)
+
+
+def _runs(folder: Path, program: Program, seed: int, most: int) -> int:
+    """How often a program has been run; `most` where it is not installed or shows nothing."""
+    binary = shlex.split(program.command)[0]
+    if shutil.which(binary, path=f"{os.environ['PATH']}:/usr/sbin:/usr/games") is None:
+        return most
+    done = list(folder.glob(f"{glob.escape(binary)}-{seed}-*.done"))
+    return most if any(one.read_text() in ("0", "1") for one in done) else len(done)
 
 
 def _run_one(folder: Path, program: Program, rng: random.Random, display: int, place: int, seed: int) -> int:
@@ -61,26 +74,23 @@ def _run_one(folder: Path, program: Program, rng: random.Random, display: int, p
         home = _home(Path(made), display, rng)
         files = fill_home(home, rng)
         look = write_look(home, rng)
-        (home / "openbox.xml").write_text(_OPENBOX)
+        manager, decorated = write_manager(home, rng, look)
         binary = shlex.split(program.command)[0]
+        runtime = Path(made) / "runtime"
         known = {key: shlex.quote(path) for key, path in files.items()}
         task = {"command": program.command.format(**known),
                 "noun": program.noun, "name": program.name, "font": look.font, "font_size": look.font_size,
-                "start": f"{binary}-{seed}-{place}", "seed": rng.randrange(10**9),
-                "folder": str(folder.resolve())}  # fmt: skip
+                "manager": manager, "decorated": decorated, "start": f"{binary}-{seed}-{place}",
+                "seed": rng.randrange(10**9),
+                "folder": str(folder.resolve()), "buffer": str(runtime / "screen")}  # fmt: skip
         (home / ".task.json").write_text(json.dumps(task))
-        runtime = Path(made) / "runtime"
-        runtime.mkdir(mode=0o700)
+        for folder_of in (runtime, runtime / "screen"):
+            folder_of.mkdir(mode=0o700)
         env = environment(home, runtime, display, look)
-        own = [
-            sys.executable,
-            "-m",
-            "training.interfaces.running.explorer",
-            str(home / ".task.json"),
-            str(home / "openbox.xml"),
-        ]
+        own = [sys.executable, "-m", "training.interfaces.running.explorer", str(home / ".task.json")]
         server = subprocess.Popen(["Xvfb", f":{display}", "-screen", "0", "{}x{}x24".format(*SCREEN), "-dpi", "96",
-                                   "-nolisten", "tcp"], stderr=subprocess.DEVNULL)  # fmt: skip
+                                   "-nolisten", "tcp", "-fbdir", task["buffer"]],
+                                  stderr=subprocess.DEVNULL)  # fmt: skip
         time.sleep(0.7)
         session = subprocess.Popen(["dbus-run-session", "--", *own], env=env, cwd=Path.cwd(), start_new_session=True,
                                    stdout=subprocess.DEVNULL,
@@ -125,7 +135,7 @@ def shots(folder: Path) -> Iterator[tuple[Image.Image, object]]:
     for path in sorted(folder.glob("*.json")):
         data = json.loads(path.read_text())
         image = Image.open(path.with_suffix(".png")).convert("RGB")
-        small = image.convert("L").resize((48, 36), Image.Resampling.BOX).point(lambda value: value // 24)
+        small = image.convert("L").resize((120, 90), Image.Resampling.BOX).point(lambda value: value // 20)
         key = hashlib.sha1(small.tobytes(), usedforsecurity=False).hexdigest()
         interface = interface_of(image, data)
         if key in seen or interface is None:

@@ -14,6 +14,8 @@ from PIL import Image
 from training.interfaces.records import Control, Interface, Role
 from training.interfaces.running.drawn_text import Finder, Found
 from training.interfaces.running.exploring import Node, node_of
+from training.interfaces.running.rows import first_of_rows, with_places
+from training.interfaces.running.text_lines import lines_of
 from training.screens.records import Box
 
 _ROLES: dict[str, Role] = {
@@ -29,6 +31,9 @@ _TYPICAL = frozenset(
     {"menu", "menu item", "page tab", "push button", "label", "check box", "radio button", "table cell", "list item"}
 )
 """Roles whose texts are in the window's usual font."""
+_ROWS = frozenset({"table cell", "tree item", "list item", "line"})
+"""Roles whose texts may be in another font."""
+_FEW_UNSEEN = 2
 _MANY_LINES = 44
 """Height of a text box from which on it has several lines, px."""
 _LEAST_CONTROLS = 4
@@ -40,11 +45,13 @@ _MARK = (13, 36)
 """From a check box's left edge to its text, px."""
 _GREY, _PLAIN = 0.6, 0.85
 """Contrast, against the window's usual one, of what is greyed out at most, and of what is not at least."""
+_INDENTED = 80
+"""Px by which a tree's cell may stand left of where it says it is."""
 _MENUS = 2
 """Menus from which on a window is no dialog."""
 _SHORT = 2
 """Letters of a name that nobody can look for among others."""
-_NEVER_GREY = frozenset({"label", "status", "cell", "header", "group"})
+_NEVER_GREY = frozenset({"label", "status", "cell", "header", "group", "line"})
 _WINDOW_WIDE = frozenset({"button", "tool", "checkbox", "radio", "heading", "link", "tab", "field", "combo", "spin"})
 
 
@@ -102,6 +109,8 @@ class _Reader:
         self._count = 0
         self._is_lost = False  # whether something is not found that nobody would overlook
         self._sizes: list[float] = []
+        self._indented: set[int] = set()
+        self._with_columns: set[str] = set()
 
     def choose_font(self, finder: Finder, tops: list[Node]) -> None:
         """By the first short texts of menus, tabs, buttons and labels."""
@@ -112,6 +121,13 @@ class _Reader:
                    and box[2] - box[0] > 5 * len(name) and self._is_seen(box, in_popup=False)
                    and box[3] - box[1] < 60]  # fmt: skip
         finder.choose(self._pixels, fitting[:: max(1, len(fitting) // 12)][:14])
+        rows = [(node.name.strip(), self._moved(node.box)) for top in tops for node in top.all() if node.role in _ROWS]
+        rows = [(name, box) for name, box in rows if 3 <= len(name) <= 72 and box[3] - box[1] < 60
+                and self._is_seen(box, in_popup=False)]  # fmt: skip
+        some = rows[:: max(1, len(rows) // 16)][:18]
+        unseen = [one for one in some if finder.find(self._pixels, *one) is None]
+        if len(unseen) > _FEW_UNSEEN:
+            finder.choose_more(self._pixels, unseen[:7])
 
     def _moved(self, box: tuple[float, ...]) -> Box:
         return (box[0] - self._left, box[1] - self._top, box[2] - self._left, box[3] - self._top)
@@ -130,21 +146,17 @@ class _Reader:
         """A node and all below it."""
         role = node.role
         box = self._moved(node.box)
-        container, called, menu = "", "", ""
-        if role in _LISTS or role in ("page tab list", "tool bar", "menu bar"):
-            self._count += 1
-            container = f"{role.replace(' ', '-')}-{self._count}"
-            scrolls = role in _LISTS or role == "page tab list"
-            if (scrolls and node.hidden) or not self._is_seen(box, in_popup=False):
-                self._cut.add(container)
-        in_popup = any(one in ("menu", "popup menu", "combo box") for one in place.parents)
-        in_popup = in_popup or "menu item" in place.parents
+        called, menu = "", ""
+        container = self._opened(node, box)
+        in_popup = any(one in ("menu", "popup menu", "combo box", "menu item") for one in place.parents)
         if role in ("menu", "popup menu", "menu item") and any(
             child.role.endswith("menu item") for child in node.children
         ):
             self._count += 1
             menu = f"menu-{self._count}"
             container, called = menu, node.name if role != "popup menu" else ""
+        if self._add_lines(node, box):
+            return
         self._add(node, box, place, in_popup=in_popup)
         if role in ("push button", "toggle button", "check box", "radio button", "page tab", "combo box", "spin button",
                     "text", "entry") and role not in ("page tab", "combo box"):  # fmt: skip
@@ -160,6 +172,40 @@ class _Reader:
         for child in node.children:
             self.read(child, inner)
 
+    def _opened(self, node: Node, box: Box) -> str:
+        """A new id where a node is a list, a table or a bar, else ""."""
+        if node.role not in _LISTS and node.role not in ("page tab list", "tool bar", "menu bar"):
+            return ""
+        self._count += 1
+        container = f"{node.role.replace(' ', '-')}-{self._count}"
+        if node.role in _LISTS:
+            self._indented |= first_of_rows(node)
+        if sum(child.role.endswith("column header") for child in node.children) > 1:
+            self._with_columns.add(container)
+        scrolls = node.role in _LISTS or node.role == "page tab list"
+        if (scrolls and node.hidden) or not self._is_seen(box, in_popup=False):
+            self._cut.add(container)
+        return container
+
+    def _add_lines(self, node: Node, box: Box) -> bool:
+        """A box with several lines: those of them that are seen. Returns whether it is one."""
+        if not any(child.role == "line" for child in node.children):
+            return False
+        width, height = self._size
+        part = (max(0.0, box[0]), max(0.0, box[1]), min(float(width), box[2]), min(float(height), box[3]))
+        if part[2] - part[0] < 4 or part[3] - part[1] < 4 or any(_overlap(one, part) for one in self._popups):
+            return True
+        self._count += 1
+        container = f"text-{self._count}"
+        lines = lines_of(node, part, self._left, self._top, self._finder, self._pixels, container)
+        if not lines.text:
+            self._cut.add(container)
+        letters = max((one.letters for one in lines.controls), default=0.0)
+        enabled = "sensitive" in node.states and "enabled" in node.states
+        text = Control("text", lines.text, part, letters, self._label(node), enabled=enabled, container=container)
+        self._found += [(text, None), *((one, None) for one in lines.controls)]
+        return True
+
     def _add(self, node: Node, box: Box, place: _Place, *, in_popup: bool) -> None:
         """The node itself, where it is seen; what was not found of its container is noted."""
         role = self._role(node, box, place, in_popup=in_popup)
@@ -171,6 +217,8 @@ class _Reader:
                 self._miss(role, place.container)
             return
         text, found = self._seen(texts, box, role)
+        if found is None and id(node) in self._indented:  # GTK adds the indentation twice
+            text, found = self._seen(texts, (max(0.0, box[0] - _INDENTED), *box[1:]), role)
         if found is None and any(texts):
             small = box[2] - box[0] <= _SQUARE * (box[3] - box[1])
             if not small or not (role in ("button", "tool") or (role in _BOXES and "tool bar" in place.parents)):
@@ -204,6 +252,8 @@ class _Reader:
     def _role(self, node: Node, box: Box, place: _Place, *, in_popup: bool) -> Role | None:
         """Which kind of control it is here; None for what is no control."""
         role = _ROLES.get(node.role)
+        if node.role == "tree item" and place.container in self._with_columns:
+            role = "cell"
         if node.role in ("menu", "menu item") and place.parents[-1:] == ("menu bar",):
             return "menu"
         if role == "menu" or node.role.endswith("menu item"):
@@ -277,7 +327,7 @@ class _Reader:
             return None
         alone = self._looks_as_said(_without_doubles(self._found))
         found = self._with_labels([self._with_kind(one, what) for one, what in alone])
-        found = _with_places(found, self._cut)
+        found = with_places(found, self._cut)
         if sum(bool(one.text) for one in found) < _LEAST_CONTROLS and not self._data["is_dialog"]:
             return None
         found.sort(key=lambda one: (round((one.box[1] + one.box[3]) / 2 / 8), one.box[0]))
@@ -366,50 +416,14 @@ def _around(box: Box, found: Found) -> Box:
 def _without_doubles(found: list[tuple[Control, Found | None]]) -> list[tuple[Control, Found | None]]:
     """Without labels that are the same text at the same place as another control."""
     kept: list[tuple[Control, Found | None]] = []
-    order = sorted(range(len(found)), key=lambda place: found[place][0].role in ("label", "group"))
+    order = sorted(range(len(found)), key=lambda place: found[place][0].role in ("label", "group", "line", "text"))
     for place in order:
         one, what = found[place]
         at = what.box if what else one.box
+        if one.role in ("line", "text"):  # lines lie in their text, and may touch each other
+            kept.append((one, what))
+            continue
         if one.text and any(other.text and _overlap(at, seen.box if seen else other.box) for other, seen in kept):
             continue
         kept.append((one, what))
     return kept
-
-
-def _with_places(found: list[Control], cut: set[str]) -> list[Control]:
-    """Cells with row and column under their headers; without headers they are entries where a row has one."""
-    result = [one for one in found if one.role not in ("cell", "header")]
-    inside: dict[str, list[Control]] = {}
-    for one in found:
-        if one.role in ("cell", "header"):
-            inside.setdefault(one.container, []).append(one)
-    for container, some in inside.items():
-        heads = sorted((one for one in some if one.role == "header"), key=lambda one: one.box[0])
-        cells = [one for one in some if one.role == "cell"]
-        tops: list[float] = []
-        for middle in sorted((one.box[1] + one.box[3]) / 2 for one in cells):
-            if not tops or middle - tops[-1] > 7:
-                tops.append(middle)
-        rows = [_nearest(tops, (one.box[1] + one.box[3]) / 2) for one in cells]
-        if len(set(rows)) == len(rows):
-            result += [replace(one, role="badge" if one.text.isdigit() else "entry") for one in cells]
-            result += [replace(one, container="", role="label") for one in heads]
-        elif len(heads) > 1:
-            edges = [one.box[0] for one in heads]
-            columns = [
-                max((at for at, edge in enumerate(edges) if one.box[0] >= edge - 6), default=-1) for one in cells
-            ]
-            places = list(zip(rows, columns, strict=True))
-            if len(set(places)) < len(places) or -1 in columns:
-                cut.add(container)
-                continue
-            result += [replace(one, row=row, column=column) for one, (row, column) in zip(cells, places, strict=True)]
-            result += [replace(one, row=-1, column=at) for at, one in enumerate(heads)]
-        else:
-            cut.add(container)
-            result += [replace(one, container="", role="label") for one in cells]
-    return result
-
-
-def _nearest(places: list[float], target: float) -> int:
-    return min(range(len(places)), key=lambda at: abs(places[at] - target))

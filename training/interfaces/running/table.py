@@ -35,13 +35,13 @@ geeqie {image} | image viewer | Geeqie
 ristretto {image} | image viewer | Ristretto
 viewnior {image} | image viewer | Viewnior
 gpicview {image} | image viewer | GPicView
-rhythmbox | music player | Rhythmbox
-quodlibet | music player | Quod Libet
-parole | media player | Parole
+rhythmbox {music} | music player | Rhythmbox
+quodlibet --start-playing | music player | Quod Libet
+parole {music} | media player | Parole
 xfburn | disc burning program | Xfburn
 brasero | disc burning program | Brasero
 simple-scan | scanning program | Document Scanner
-homebank | accounting program | HomeBank
+homebank {xhb} | accounting program | HomeBank
 grisbi | accounting program | Grisbi
 planner | project planner | Planner
 liferea | news reader | Liferea
@@ -64,12 +64,12 @@ gnote | notebook | Gnote
 xournalpp | note-taking program | Xournal++
 dia | diagram editor | Dia
 mypaint | drawing program | MyPaint
-bluefish {html} | code editor | Bluefish
+bluefish {html} {c} {python} | code editor | Bluefish
 remmina | remote desktop program | Remmina
 gnome-disks | disk manager | Disks
 d-feet | bus browser | D-Feet
 devhelp | documentation window | Devhelp
-glade | interface designer | Glade
+glade {glade} | interface designer {ui} | Glade
 gcolor3 | color picker | Color Picker
 easytag {music} | tag editor | EasyTAG
 soundconverter | sound converter | SoundConverter
@@ -85,12 +85,12 @@ grsync | backup program | Grsync
 gramps | family tree program | Gramps
 gnome-logs | log viewer | Logs
 virt-manager | virtual machine manager | Virtual Machine Manager
-foliate | book reader | Foliate
+foliate {epub} | book reader | Foliate
 gtkhash {text} | checksum window | GtkHash
 xfce4-dict | dictionary | Dictionary
 xfce4-screenshooter | screenshot dialog | Screenshot
-sayonara | music player | Sayonara
-strawberry | music player | Strawberry
+sayonara {music} | music player | Sayonara
+strawberry {music} | music player | Strawberry
 smplayer | media player | SMPlayer
 kmymoney | accounting program | KMyMoney
 akregator | news reader | Akregator
@@ -104,7 +104,7 @@ kcolorchooser | color picker | KColorChooser
 kalarm | alarm program | KAlarm
 texstudio {tex} | LaTeX editor | TeXstudio
 texmaker {tex} | LaTeX editor | Texmaker
-focuswriter {text} | text editor | FocusWriter
+focuswriter {long} | text editor | FocusWriter
 lximage-qt {image} | image viewer | Image Viewer
 ark {zip} | archive manager | Ark
 gwenview {images} | image viewer | Gwenview
@@ -115,24 +115,23 @@ krename {image} | renaming program | KRename
 kid3-qt {music} | tag editor | Kid3
 puddletag {music} | tag editor | puddletag
 ksnip {image} | screenshot program | ksnip
-designer | interface designer | Qt Designer
-linguist | translation program | Qt Linguist
+designer {ui} | interface designer {ui} | Qt Designer
+linguist {ts} | translation program | Qt Linguist
 assistant | documentation window | Qt Assistant
 kmplot | function plotter | KmPlot
-parley | vocabulary trainer | Parley
-kwordquiz | vocabulary trainer | KWordQuiz
+kwordquiz {words} | vocabulary trainer | KWordQuiz
 kbruch | learning program | KBruch
 kgeography | learning program | KGeography
 umbrello5 | diagram editor | Umbrello
 goldendict | dictionary | GoldenDict
-kcachegrind | profiler | KCachegrind
+kcachegrind {calls} | profiler | KCachegrind
 luckybackup | backup program | luckyBackup
 backintime-qt | backup program | Back In Time
 qjackctl | audio control window | QjackCtl
 qsynth | synthesizer | Qsynth
 hydrogen | drum machine | Hydrogen
-juffed {python} | text editor | JuffEd
-notepadqq {python} | text editor | Notepadqq
+juffed {c} {log} | text editor | JuffEd
+notepadqq {python} {c} | text editor | Notepadqq
 screengrab | screenshot program | ScreenGrab
 ktimer | timer | KTimer
 ktouch | typing tutor | KTouch
@@ -140,6 +139,227 @@ khangman | game | KHangMan
 kanagram | game | Kanagram
 cantata | music player | Cantata
 klavaro | typing tutor | Klavaro
+poedit {po} | translation editor | Poedit
+audacity {song} | sound editor | Audacity
+codelite {c} {python} | development environment | CodeLite
+codeblocks {c} | development environment | Code::Blocks
+wxmaxima | algebra program | wxMaxima
+amule | download manager | aMule
+wxHexEditor {binary} | hex editor | wxHexEditor
+mediainfo-gui {song} | media information window | MediaInfo
+guayadeque | music player | Guayadeque
+treesheets | notebook | TreeSheets
+4pane | file manager | 4Pane
+aegisub {srt} | subtitle editor | Aegisub
+FreeFileSync | synchronizing program | FreeFileSync
+wxglade | interface designer | wxGlade
+mmex | accounting program | Money Manager EX
+gitg {repo} | history viewer | gitg
+diffuse {text} {text2} | comparison window | Diffuse
+gaupol {srt} | subtitle editor | Gaupol
+subtitleeditor {srt} | subtitle editor | Subtitle Editor
+gpredict | satellite tracker | Gpredict
+viking {gpx} | map program | Viking
+psppire | statistics program | PSPPIRE
+gretl_x11 {csv} | statistics program | gretl
+gnome-commander | file manager | GNOME Commander
+gparted | partition editor | GParted
+timeshift-gtk | backup program | Timeshift
+arandr | screen layout editor | Screen Layout Editor
+menulibre | menu editor | MenuLibre
+alacarte | menu editor | Main Menu
+gnome-nettool | network tools window | Network Tools
+lshw-gtk | hardware list | Hardware Lister
+cpu-x | system information window | CPU-X
+psensor | temperature monitor | Psensor
+gsmartcontrol | disk health window | GSmartControl
+pdfarranger | page arranger | PDF Arranger
+gimagereader-gtk {image} | text recognition program | gImageReader
+font-manager | font manager | Font Manager
+gpick | color picker | Gpick
+qalculate-gtk | calculator | Qalculate!
+genius | calculator | GNOME Genius
+searchmonkey | search window | Searchmonkey
+gtkwave {vcd} | wave viewer | GTKWave
+gigolo | connection manager | Gigolo
+nicotine | file sharing program | Nicotine+
+hamster | time tracker | Time Tracker
+gtimelog | time tracker | GTimeLog
+gcstar | collection manager | GCstar
+solfege | ear training program | GNU Solfege
+exaile {song} | music player | Exaile
+lollypop | music player | Lollypop
+ario | music player | Ario
+sonata | music player | Sonata
+ghb | video converter | HandBrake
+putty | connection dialog | PuTTY
+abiword {long} | word processor | AbiWord
+scite {c} | code editor | SciTE
+setzer {tex} | LaTeX editor | Setzer
+gummi {tex} | LaTeX editor | Gummi
+firewall-config | firewall window | Firewall Configuration
+gpa | key manager | GNU Privacy Assistant
+xiphos | Bible study program | Xiphos
+xfce4-notes | notes window | Notes
+xpad | notes window | Xpad
+gnome-chess {pgn} | chess program | Chess
+pychess {pgn} | chess program | PyChess
+terminator -x less {log} | terminal | Terminator
+tilix --preferences | settings window | Tilix
+system-config-printer | printer settings window | Print Settings
+nm-connection-editor | network settings window | Network Connections
+mate-appearance-properties | appearance settings window | Appearance Preferences
+mate-keyboard-properties | keyboard settings window | Keyboard Preferences
+mate-mouse-properties | mouse settings window | Mouse Preferences
+mate-default-applications-properties | settings window | Preferred Applications
+mate-keybinding-properties | shortcut settings window | Keyboard Shortcuts
+mate-window-properties | window settings window | Window Preferences
+mate-system-log {log} | log viewer | System Log
+mate-font-viewer | font viewer | Font Viewer
+wireshark {pcap} | network analyzer | Wireshark
+okteta {binary} | hex editor | Okteta
+ksystemlog | log viewer | KSystemLog
+glogg {log} | log viewer | glogg
+klogg {log} | log viewer | klogg
+rssguard | news reader | RSS Guard
+konversation | chat program | Konversation
+kvirc | chat program | KVIrc
+psi | chat program | Psi
+git-cola -r {repo} | version control window | Git Cola
+librecad | CAD program | LibreCAD
+openscad {scad} | CAD program | OpenSCAD
+gpxsee {gpx} | map program | GPXSee
+lokalize {po} | translation editor | Lokalize
+tellico {bib} | collection manager | Tellico
+skrooge | accounting program | Skrooge
+eqonomize | accounting program | Eqonomize!
+rkward | statistics program | RKWard
+veusz {csv} | plotting program | Veusz
+cutecom | serial terminal | CuteCom
+mumble | voice chat program | Mumble
+qdirstat {home} | disk usage window | QDirStat
+kbackup | backup program | KBackup
+copyq show | clipboard manager | CopyQ
+vym | mind map editor | VYM
+heimer | mind map editor | Heimer
+treeline | outliner | TreeLine
+novelwriter | writing program | novelWriter
+manuskript | writing program | Manuskript
+retext {markdown} | text editor | ReText
+ghostwriter {markdown} | text editor | ghostwriter
+lyx | document editor | LyX
+texworks {tex} | LaTeX editor | TeXworks
+recoll | search window | Recoll
+xxdiff {text} {text2} | comparison window | xxdiff
+doublecmd {home} {music} | file manager | Double Commander
+krusader --left {home} --right {music} | file manager | Krusader
+calibre --with-library {home}/Library | e-book library | calibre
+sigil {epub} | e-book editor | Sigil
+FBReader {epub} | book reader | FBReader
+clementine {music} | music player | Clementine
+juk | music player | JuK
+qmmp {song} | music player | Qmmp
+vlc --no-qt-privacy-ask {song} | media player | VLC media player
+k3b | disc burning program | K3b
+rosegarden | music editor | Rosegarden
+qtractor | music editor | Qtractor
+frescobaldi | music editor | Frescobaldi
+synthv1_jack | synthesizer | synthv1
+samplv1_jack | sampler | samplv1
+vmpk | virtual piano | Virtual MIDI Piano Keyboard
+kmidimon | MIDI monitor | Drumstick MIDI Monitor
+qasmixer | mixer | QasMixer
+kwave {song} | sound editor | Kwave
+sonic-visualiser {song} | sound viewer | Sonic Visualiser
+kalzium | periodic table | Kalzium
+avogadro {xyz} | molecule editor | Avogadro
+kstars | astronomy program | KStars
+merkaartor {gpx} | map editor | Merkaartor
+klog | radio log | KLog
+gqrx | radio receiver | Gqrx
+wsjtx | radio program | WSJT-X
+qelectrotech | diagram editor | QElectroTech
+fwbuilder | firewall editor | Firewall Builder
+xca | certificate manager | X Certificate and Key management
+kleopatra | key manager | Kleopatra
+kgpg | key manager | KGpg
+qtpass | password manager | QtPass
+kdbg | debugger | KDbg
+massif-visualizer | profiler | Massif Visualizer
+heaptrack_gui | profiler | Heaptrack
+cmake-gui | build configuration window | CMake
+qtcreator {c} | development environment | Qt Creator
+persepolis | download manager | Persepolis
+ktorrent | download manager | KTorrent
+simplescreenrecorder | screen recorder | SimpleScreenRecorder
+vokoscreenNG | screen recorder | vokoscreenNG
+converseen {image} | image converter | Converseen
+nomacs {image} | image viewer | nomacs
+phototonic {images} | image viewer | Phototonic
+kolourpaint {image} | drawing program | KolourPaint
+kgraphviewer {dot} | graph viewer | KGraphViewer
+labplot2 | plotting program | LabPlot
+cantor | notebook | Cantor
+kalgebra | calculator | KAlgebra
+kig | geometry program | Kig
+rocs | graph editor | Rocs
+kapow | time tracker | Kapow
+ktimetracker | time tracker | KTimeTracker
+mnemosyne | flashcard program | Mnemosyne
+kiten | dictionary | Kiten
+tagainijisho | dictionary | Tagaini Jisho
+tipp10 | typing tutor | TIPP10
+basket | notebook | BasKet Note Pads
+kbibtex {bib} | reference manager | KBibTeX
+qps | process viewer | Qps
+muon | package manager | Muon Package Manager
+partitionmanager | partition editor | KDE Partition Manager
+designer6 {ui} | interface designer | Qt Designer
+linguist6 {ts} | translation program | Qt Linguist
+assistant6 | documentation window | Qt Assistant
+qdbusviewer | bus browser | D-Bus Viewer
+gnucash | accounting program | GnuCash
+inkscape | drawing program | Inkscape
+rawtherapee | photo editor | RawTherapee
+scribus | page layout program | Scribus
+calligrasheets {csv} | spreadsheet | Calligra Sheets
+calligraplan | project planner | Plan
+calligrawords {text} | word processor | Calligra Words
+qgis {gpx} | GIS program | QGIS
+freecad | CAD program | FreeCAD
+octave --gui | numerics program | Octave
+pitivi | video editor | Pitivi
+openshot-qt | video editor | OpenShot
+flowblade | video editor | Flowblade
+gimp {image} | image editor | GIMP
+kicad | circuit designer | KiCad
+spyder3 {python} | development environment | Spyder
+pyzo {python} | development environment | Pyzo
+denemo | music editor | Denemo
+mscore3 | music editor | MuseScore 3
+lmms | music editor | LMMS
+kdenlive | video editor | Kdenlive
+krita {image} | painting program | Krita
+digikam | photo manager | digiKam
+nmapsi4 | network scanner | NmapSI4
+gajim | chat program | Gajim
+linphone | telephone program | Linphone
+carla | audio plugin host | Carla
+klayout | layout editor | KLayout
+solvespace | CAD program | SolveSpace
+leocad | model designer | LeoCAD
+gchempaint | molecule editor | GChemPaint
+gnome-tweaks | settings window | Tweaks
+ibus-setup | input settings window | IBus Preferences
+xlog | radio log | Xlog
+gscan2pdf | scanning program | gscan2pdf
+ocrfeeder | text recognition program | OCRFeeder
+pdfchain | PDF tool | PDF Chain
+onboard-settings | keyboard settings window | Onboard Preferences
+lutris | game manager | Lutris
+freeciv-gtk3.22 | game | Freeciv
+pyspread {csv} | spreadsheet | pyspread
+unison | synchronizing program | Unison
 gufw | firewall window | Firewall
 """
 
