@@ -10,6 +10,7 @@ from training.interfaces.questions.groups import ask_groups
 from training.interfaces.questions.lines import ask_lines
 from training.interfaces.questions.rows import ask_rows
 from training.interfaces.questions.sheet import Asked, Earlier, Sheet
+from training.interfaces.questions.values import ask_values
 from training.interfaces.questions.whether import ask_whether
 from training.interfaces.records import Control, Interface
 
@@ -74,6 +75,13 @@ def test_empty_fields_are_counted_where_all_are_seen() -> None:
     assert said["How many fields are empty?"] == "2"
     assert said["How many text fields are there?"] == "4"
     assert not _asked(ask_counts, fields, frozenset({""}))
+
+
+def test_sliders_that_show_a_value_are_asked_for_it() -> None:
+    sliders = [Control("slider", text, (0, 0, 90, 20), 10, label=label)
+               for text, label in (("226", "Speed"), ("", "Size"))]  # fmt: skip
+    said = {_first(one): one.answer for one in _asked(ask_values, sliders)}
+    assert said == {'What is "Speed" set to?': "226", "Which fields are there?": "Speed, Size"}
 
 
 def test_lines_of_a_text_are_asked_for() -> None:

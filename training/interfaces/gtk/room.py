@@ -18,6 +18,8 @@ LINES = "its-lines"
 _CUT = 0.25
 """Of tables and texts, those that have more than there is room for."""
 _MOST_ROWS, _MOST_LINES = 40, 40
+_SHORT_SHARE, _SHORT = 0.7, 480
+"""Of texts, those that have so many characters at most, and can be copied in an answer."""
 _KEPT = 0.25
 """Of texts that a file has, those that stay."""
 
@@ -79,6 +81,9 @@ def _fit_text(rng: random.Random, writer: Writer, view: Any) -> None:
     most = rng.randint(1 if fit < 3 else 3, max(3, min(fit, _MOST_LINES))) if fit > 1 else 1
     most = fit + rng.randint(1, 9) if fit > 4 and rng.random() < _CUT / 2 else min(most, fit)
     lines, own = text_of(rng, writer, fits=fits, most=most)
+    if rng.random() < _SHORT_SHARE:
+        while len(lines) > 1 and (sum(map(len, lines)) + len(lines) > _SHORT or not lines[-1].strip()):
+            lines.pop()
     view.set_wrap_mode(Gtk.WrapMode.NONE)
     buffer.set_text("\n".join(lines))
     view.set_name(LINES if own else "")

@@ -33,6 +33,7 @@ def ask_values(sheet: Sheet) -> None:
         if not any("," in name for name in names) and len(said) <= 300:
             sheet.ask("labels", said, ways.FIELDS, every)
     _ask_boxes(sheet)
+    _ask_sliders(sheet)
     _ask_unlabelled(sheet)
     _ask_badges(sheet)
     _ask_pairs(sheet)
@@ -68,6 +69,15 @@ def _ask_boxes(sheet: Sheet) -> None:
         name = sheet.name(box)
         if name and sheet.alone(name, [one for one in sheet.controls if _is_field(one)]):
             sheet.ask("text", text, ways.TEXT_OF, [box, *sheet.labels_of(box)], k=name)
+
+
+def _ask_sliders(sheet: Sheet) -> None:
+    """Sliders that show their value."""
+    every = [one for one in sheet.controls if _is_field(one) or one.is_on is not None]
+    for one in sheet.of("slider"):
+        name, text = sheet.name(one), plain(one.text, 20)
+        if name and text and sheet.alone(name, every):
+            sheet.ask("value", text, ways.SPIN, [one, *sheet.labels_of(one)], k=name)
 
 
 _ONLY_FIELD = ("What is in the field?", "What is entered?", "Which text is in the field?", "What does the field say?",
