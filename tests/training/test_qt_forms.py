@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMainWindow, QPushButton, QWidget
 
-from training.interfaces.qt.controls import Reader, in_reading_order
+from training.interfaces.qt.controls import Reader
 from training.interfaces.qt.forms import forms_of, noun_of, title_of
 from training.interfaces.qt.labels import labels_of, plain
 from training.interfaces.qt.loading import base_of, load_form, mended
 from training.interfaces.qt.menus import beside, open_menu
+from training.interfaces.qt.order import in_reading_order
 from training.interfaces.qt.texts import lines_of, overlap, texts_of
 from training.interfaces.qt.values import Filler, is_placeholder
 from training.interfaces.records import Control
@@ -149,6 +150,19 @@ def test_a_status_bar_may_say_two_things(qapp: QApplication) -> None:
     qapp.processEvents()
     reader = Reader(window, lines_of(texts_of(window), window.rect()))
     assert [(one.role, one.text) for one in reader.read()] == [("status", "Ready"), ("status", "UTF-8")]
+
+
+def test_buttons_without_a_text_count_too(window: QWidget, qapp: QApplication) -> None:
+    button, box = window.findChild(QPushButton, "f"), window.findChild(QCheckBox, "e")
+    assert button is not None
+    assert box is not None
+    button.setText("")
+    box.setText("")
+    qapp.processEvents()
+    _, reader, found = _read(window)
+    assert (found["button"].text, found["button"].enabled) == ("", False)
+    assert "checkbox" not in found
+    assert reader.cut == {""}
 
 
 def test_frames_come_with_what_is_in_them() -> None:

@@ -38,6 +38,7 @@ from PySide6.QtWidgets import (
 
 from training.interfaces.qt.boxes import seen_lines
 from training.interfaces.qt.labels import group_of, is_inside, is_part, label_text, labels_of, plain, without_colon
+from training.interfaces.qt.order import in_reading_order
 from training.interfaces.records import Control, Role
 from training.screens.records import Box
 from training.screens.webpages import Line
@@ -48,12 +49,17 @@ _MESSAGE = 46
 """Letters from which on a label is a message."""
 _NAMED = (QAbstractButton, QLabel, QLineEdit, QComboBox, QGroupBox)
 """Widgets of which one that is scrolled out of sight matters."""
-_ROWS = frozenset({"entry", "cell", "header"})
-"""Roles that come list by list, in the order in which they were taken down."""
-_TALL = frozenset({"group", "text"})
-"""Roles whose first line says where they stand among others."""
 _SLACK = 2.0
 """Px by which a text may leave its control's box."""
+
+
+_WITH_PARTS = (QLineEdit, QComboBox, QAbstractSpinBox, QTabBar, QDockWidget, QMenuBar)
+"""They have small buttons of their own."""
+
+
+def _shows_icon_alone(button: QAbstractButton) -> bool:
+    only = Qt.ToolButtonStyle.ToolButtonIconOnly
+    return isinstance(button, QToolButton) and button.toolButtonStyle() == only and not button.icon().isNull()
 
 
 def _same(one: str, other: str) -> bool:
@@ -240,6 +246,9 @@ class Reader:
     def read_button(self, button: QAbstractButton) -> None:
         text, kind = plain(button.text()), type(button).__name__
         on = button.isChecked() if button.isCheckable() else None
+        if not text.strip() or _shows_icon_alone(button):
+            self.read_icon(button)
+            return
         if isinstance(button, QCheckBox):
             self.add("checkbox", text, button, is_on=on)
         elif isinstance(button, QRadioButton):
@@ -250,10 +259,19 @@ class Reader:
             chosen = plain(box.itemText(max(box.currentIndex(), 0))) == text
             self.add("tab", text, button, selected=chosen, container=self.identify(box))
         elif isinstance(button, QToolButton) and isinstance(bar := button.parentWidget(), QToolBar):
-            if button.toolButtonStyle() != Qt.ToolButtonStyle.ToolButtonIconOnly:
-                self.add("tool", text, button, is_on=on, selected=bool(on), container=self.identify(bar))
+            self.add("tool", text, button, is_on=on, selected=bool(on), container=self.identify(bar))
         elif isinstance(button, QToolButton) or (isinstance(button, QPushButton) and kind != "QCommandLinkButton"):
             self.add("button", text, button, is_on=on, selected=bool(on))
+
+    def read_icon(self, button: QAbstractButton) -> None:
+        """A button without a text, so that buttons and boxes are not counted where there are more than have a name."""
+        bar = button.parentWidget()
+        if isinstance(button, (QCheckBox, QRadioButton)):
+            self.miss(button)
+        elif isinstance(button, (QPushButton, QToolButton)) and not is_inside(button, QAbstractItemView, *_WITH_PARTS):
+            role: Role = "tool" if isinstance(bar, QToolBar) else "button"
+            self.found.append(Control(role, "", self.box(self.rect(button)), enabled=button.isEnabled(),
+                                      container=self.identify(bar) if role == "tool" else ""))  # fmt: skip
 
     def read_label(self, label: QLabel) -> None:
         if is_inside(label, QAbstractItemView, QAbstractButton):
@@ -379,55 +397,3 @@ def _cells(view: QListWidget | QTreeWidget | QTableWidget) -> Iterator[_Cell]:
                     index = view.indexFromItem(entry, column)
                     yield row, column, entry.text(column), view.visualRect(index), entry.isSelected()
             walker += 1
-
-
-def _rows(controls: Sequence[Control]) -> list[list[Control]]:
-    """Those beside each other, each from left to right; frames and texts go by their first line."""
-    rows: list[list[Control]] = []
-    low = float("-inf")
-    for one in sorted(controls, key=lambda one: one.box[1]):
-        bottom = min(one.box[3], one.box[1] + one.letters + 8) if one.role in _TALL else one.box[3]
-        if rows and (one.box[1] + bottom) / 2 < low:
-            rows[-1].append(one)
-        else:
-            rows.append([one])
-            low = bottom
-    return [sorted(row, key=lambda one: one.box[0]) for row in rows]
-
-
-def _around(outer: Control, inner: Control) -> bool:
-    return outer is not inner and all(
-        (outer.box[side] <= inner.box[side] + 1) if side < 2 else (outer.box[side] >= inner.box[side] - 1)
-        for side in range(4)
-    )
-
-
-def in_reading_order(controls: Sequence[Control]) -> list[Control]:
-    """Row by row, each from left to right; what is in a frame comes after its caption, and lists come one by one."""
-    groups = sorted((one for one in controls if one.role == "group"), key=_size)
-    inside: dict[int, list[Control]] = {}
-    rows: dict[str, list[Control]] = {}
-    loose = []
-    for one in controls:
-        if one.role in _ROWS and one.container:
-            rows.setdefault(one.container, []).append(one)
-            if len(rows[one.container]) > 1:
-                continue  # it comes with the first row
-        frame = next((group for group in groups if _around(group, one)), None)
-        if frame is None:
-            loose.append(one)
-        else:
-            inside.setdefault(id(frame), []).append(one)
-
-    def listed(some: Sequence[Control]) -> Iterator[Control]:
-        for row in _rows(some):
-            for one in row:
-                yield from rows[one.container] if one.role in _ROWS and one.container else [one]
-                yield from listed(inside.get(id(one), []))
-
-    return list(listed(loose))
-
-
-def _size(control: Control) -> float:
-    left, top, right, bottom = control.box
-    return (right - left) * (bottom - top)

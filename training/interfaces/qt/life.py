@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from PySide6.QtCore import QDate, QDateTime, QSize, Qt, QTime
 from PySide6.QtGui import QAction, QIcon
@@ -176,6 +177,8 @@ def _fill_field(filler: Filler, widget: QWidget, called: str) -> None:
         _fill_combo(filler, widget, called)
     elif isinstance(widget, QAbstractSpinBox):
         _fill_number(filler.rng, widget)
+        if isinstance(widget, QSpinBox) and re.search(r"\bport\b", called.lower()):
+            widget.setValue(int(filler.port()))
 
 
 def _fill_gauge(filler: Filler, widget: QWidget) -> None:

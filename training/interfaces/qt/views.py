@@ -71,8 +71,11 @@ def _headers(filler: Filler, old: list[str], width: int) -> list[str]:
 def _fill_list(filler: Filler, view: QListWidget, icons: list[QIcon], called: str) -> None:
     rng = filler.rng
     if not view.count():
+        rows = _rows_for(rng, view)
         make = column(filler, called or rng.choice(_CALLED))
-        view.addItems(list(dict.fromkeys(make()[:48] for _ in range(_rows_for(rng, view)))))
+        if len({make() for _ in range(12)}) < 9:  # states and the like
+            make = column(filler, rng.choice(_CALLED[:-1]))
+        view.addItems(list(dict.fromkeys(make()[:48] for _ in range(rows))))
     if rng.random() < 0.3:
         for row in range(view.count()):
             view.item(row).setIcon(rng.choice(icons))
@@ -196,7 +199,7 @@ def fill_rooms(rng: random.Random, writer: Writer, window: QWidget, icons: list[
         if isinstance(widget, (QListWidget, QTreeWidget)):
             widget.setIconSize(QSize(16, 16))
         if isinstance(widget, QListWidget):
-            _fill_list(filler, widget, icons, called)
+            _fill_list(filler, widget, icons, called if own or group else "")
         elif isinstance(widget, QTableWidget):
             _fill_table(filler, widget)
         elif isinstance(widget, QTreeWidget):
