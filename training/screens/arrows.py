@@ -15,6 +15,8 @@ _BESIDE_SHARE = 0.5
 """Of arrows: from the left or the right, at half the height of the text."""
 _TOUCHING_SHARE = 0.25
 """Of arrows at texts: their tip is at the very edge."""
+_SHORT_SHARE, _SHORT_OF_IT = 0.15, 1.3
+"""Of the other arrows: their tip is up to so many heights of the text away from it."""
 _NEARER = 1.3
 """Times: so much further from the tip than the text that is meant any other one is."""
 _STEP_PX = 3.0
@@ -55,7 +57,8 @@ def _drawn(rng: random.Random, size: tuple[int, int], box: Box, thick: int, *,
     left, top, right, bottom = box
     high = bottom - top
     near = touching or rng.random() < _TOUCHING_SHARE
-    gap = thick / 2 + (rng.uniform(0.5, 2.5) if near else rng.uniform(1.5, max(3.0, 0.45 * high)))
+    short = _SHORT_OF_IT if not touching and rng.random() < _SHORT_SHARE else 0.45
+    gap = thick / 2 + (rng.uniform(0.5, 2.5) if near else rng.uniform(1.5, max(3.0, short * high)))
     far = rng.choice((rng.uniform(40, 120), rng.uniform(0.03, 0.3) * max(size), rng.uniform(0.15, 0.5) * max(size)))
     if rng.random() < _BESIDE_SHARE:
         away = -1 if rng.random() < 0.5 else 1

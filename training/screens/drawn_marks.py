@@ -34,6 +34,7 @@ _EDGE = 0.15
 """Of a text's height at its top and at its bottom, where strokes hide nothing."""
 _ROUGH_SHARE = 0.22
 """Of frames, arrows and lines: as a hand draws them."""
+_LOOSE_SHARE = 0.2
 _TRIES = 5
 _HELD, _HELD_BY_RING = 0.6, 0.4
 """Of a text beside the marked one: so much of it may be within a frame or a ring."""
@@ -138,6 +139,10 @@ class Drawing:
         inner = [(one[0], one[1] + edge, one[2], one[3] - edge) for one, edge in near]
         return crosses(strokes, inner, thick / 2)
 
+    def _is_loose(self) -> bool:
+        """Whether a frame or a ring leaves much room where there is some."""
+        return not self.words and self.rng.random() < _LOOSE_SHARE
+
     def _around(self, kind: str, box: Box, room: float, gap: float, thick: int) -> tuple[Point, ...]:
         """A frame or a ring, `gap` px or more beside the text."""
         rng, (left, top, right, bottom) = self.rng, box
@@ -145,12 +150,13 @@ class Drawing:
         gap += thick / 2
         if kind == "circle":
             way = rng.random()
-            loose = rng.uniform(0.95, 1.4) if self.words else rng.uniform(1.2, 2.2)
+            loose = rng.uniform(0.95, 1.4) if self.words else rng.uniform(1.2, 3.0 if self._is_loose() else 2.2)
             ring = ring_around(box, gap, rng.choice((1.0, rng.uniform(0.95, 1.4), loose)))
             return hand_drawn(rng, *ring) if way > 0.55 else ellipse(*ring)
         free = 0.0 if room == math.inf else room - gap - thick
-        down = rng.uniform(0, min(0.8 * high, max(0.0, free))) if rng.random() < 0.5 else 0.0
-        across = max(down, rng.uniform(0, min(1.5 * high, max(0.0, free)))) if down else 0.0
+        most_down, most_across = (2.5, 4.0) if self._is_loose() else (0.8, 1.5)
+        down = rng.uniform(0, min(most_down * high, max(0.0, free))) if rng.random() < 0.5 else 0.0
+        across = max(down, rng.uniform(0, min(most_across * high, max(0.0, free)))) if down else 0.0
         edges = (left - gap - across, top - gap - down, right + gap + across, bottom + gap + down)
         way = rng.random()
         if way < _ROUGH_SHARE:

@@ -50,8 +50,8 @@ TONES: dict[str, tuple[Colour, ...]] = {
 _OFTEN = (20, 2.5, 3, 3.5, 2.2, 1.2, 2, 1.2, 0.4)
 _SHAPES = {"box": "rectangle", "circle": "circle", "arrow": "triangle", "underline": "rectangle"}
 """What strokes are labelled as: kinds of `SHAPE_NAMES`."""
-_LONGEST, _LONGEST_BLOCK = 40, 160
-"""Characters of a text that is marked, and of several lines that are framed together."""
+_LONGEST, _LONGEST_BLOCK, _LONGEST_CELL = 40, 160, 30
+"""Characters of a text that is marked, of several lines that are framed together, and of a text in a row of them."""
 _HOW_MANY = (7, 4, 3, 2, 1.2, 0.8)
 """How often one to six marks are on a screen; up to three where it is no larger than `_SMALL_PX`."""
 _SMALL_PX = 700
@@ -231,6 +231,7 @@ def _block(rng: random.Random, texts: Sequence[tuple[str, Box]]) -> tuple[str, B
             lines = [one for one in texts if abs(one[1][1] - first[1]) < 2 and abs(one[1][3] - first[3]) < 2]
             lines = sorted(lines, key=lambda one: one[1][0])
             joined = len(lines) < 6 and all(b[1][0] - a[1][2] < 15 * high for a, b in pairwise(lines))
+            joined = joined and all(len(one[0]) <= _LONGEST_CELL for one in lines)
         text = " ".join(one[0] for one in lines)
         if len(lines) < 2 or not joined or len(text) > _LONGEST_BLOCK:
             continue
