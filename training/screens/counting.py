@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from training.screens.marks import stands_alone
 from training.screens.neighbours import Text
 from training.screens.phrasing import question
 from training.screens.records import Question
@@ -37,6 +38,9 @@ def times_said(rng: random.Random, texts: Sequence[Text], most: int = 2) -> list
     lower = [one.text.lower() for one in texts]
     clear = {text: count for text, count in said.items() if _quotable(text)
              and sum(text.lower() in other for other in lower) == count <= _MOST}  # fmt: skip
+    around = [one.box for one in texts]
+    beside = {one.text for one in texts if one.text in clear and not stands_alone(one.box, around)}
+    clear = {text: count for text, count in clear.items() if text not in beside}
     often = sorted(text for text, count in clear.items() if count > 1)
     if not often:
         return []

@@ -164,7 +164,8 @@ class _Windows:
             return []
         parts = [text for one in self.windows for part in one.screen.unlocated for text, _ in part.texts]
         said = "\n".join((*parts, *(one.text for some in self.texts for one in some)))
-        counted = times_said(self.rng, self.texts[number]) if self.rng.random() < _COUNTED_SHARE else []
+        drawn = self.windows[number].screen.kind not in (KIND, INTERFACE, INTERFACE_DIALOG)  # others' are cut anywhere
+        counted = times_said(self.rng, self.texts[number]) if drawn and self.rng.random() < _COUNTED_SHARE else []
         return counted + whether_questions(self.rng, self.texts[number], self.windows[number].title, said)
 
     def _too_small(self, questions: list[Question]) -> list[Question]:
