@@ -18,12 +18,12 @@ def prose(filler: Filler, least: int, most: int) -> str:
 
 def lines(filler: Filler, called: str, columns: int, count: int) -> list[str]:
     """Lines of a log, a source file, a session or notes, none wider than so many columns and none empty."""
-    rng, writer, low = filler.rng, filler.writer, called.lower()
+    rng, writer, low = filler.rng, filler.writer, " " + called.lower()
     kinds = ["text", "log", "code", "session", "notes"]
     weights = [3, 3, 3, 1, 4]
     if any(word in low for word in ("log", "output", "console", "message", "debug", "report")):
         weights = [0, 8, 0, 2, 1]
-    elif any(word in low for word in ("code", "script", "source", "sql", "query", "expression", "editor")):
+    elif any(word in low for word in ("code", " script", "source", "sql", "query", "expression", "editor")):
         weights = [0, 0, 8, 0, 0]
     elif any(word in low for word in ("description", "comment", "note", "about", "text")):
         weights = [3, 0, 0, 0, 7]
