@@ -48,7 +48,10 @@ const codeOf = (element) => {  // a block of code, line by line
   }
   const lines = source.split("\n").map((one) => one.trimEnd());
   if (!whole || !source || source.includes("\t") || lines.filter(Boolean).length !== rows.length || getComputedStyle(element).textTransform !== "none") return null;
-  return {text: lines.join("\n"), box, letters};
+  const indent = Math.min(...lines.filter(Boolean).map((one) => one.match(/^ */)[0].length)), bare = lines.map((one) => one.slice(indent));
+  const prose = bare.filter((one) => /^ *[A-Za-z(][A-Za-z' ,.-]{30,}$/.test(one)).length;
+  if (bare.some((one) => / {3}/.test(one.trim())) || 2 * prose > bare.filter(Boolean).length) return null;  // a manual page, a table
+  return {text: bare.join("\n"), box, letters};
 };
 const isValue = (note) => note.rows.length === 1 && note.text.length < 60 && note.text.split(" ").length < 5 && !/[.]$/.test(note.text);  // no sentence
 const away = `${navs},footer,aside.sidebar,.sphinxsidebar,.related,.modal,.footer,.breadcrumb,form label`;
@@ -79,6 +82,11 @@ for (const one of document.querySelectorAll(notices)) {
   add("notice", text, [0, 1, 2, 3].map((edge) => Math[edge < 2 ? "min" : "max"](...boxes.map((box) => box[edge]))), Math.min(name.letters, ...notes.map((note) => note.letters)), {label: name.text.replace(/[:.!\s]+$/, "")});
   used.add(one);
 }
+if ([...document.querySelectorAll("p,div,dt,td")].some((one) => {  // what looks like a heading and is none
+  const name = /^(P|DIV|TD)$/.test(one.tagName) ? one.firstElementChild : one;
+  if (!name || one.closest(away) || name !== one && (!/^(B|STRONG)$/.test(name.tagName) || name.textContent.trim() !== one.textContent.trim())) return false;
+  return (name !== one || one.tagName === "DT") && inView(one) && parseInt(getComputedStyle(name).fontWeight) >= 600;
+})) cut.add("headings");
 let section = null;
 for (const one of document.querySelectorAll("h1,h2,h3,h4,h5,h6,p,pre,ul,ol,dl")) {
   const edges = one.getBoundingClientRect();

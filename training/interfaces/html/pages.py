@@ -47,7 +47,7 @@ _MOST_FOREIGN = 0.03
 _LOAD_S, _SETTLE_S = 4.0, 0.05
 _HEADING = 0.93
 """Of the height of a page's largest letters: those of the only heading, at least."""
-_VIEWS = 3
+_VIEWS = 4
 """Of a page that has been loaded."""
 _LEAST_CONTROLS, _MOST_CUT = 3, 40
 _TEMPLATES = ("{{", "{%", "<%", "@@", "ng-app", "<router-outlet", "v-for=", "<?php", 'http-equiv="refresh"', "{#")

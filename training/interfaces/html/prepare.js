@@ -22,6 +22,8 @@
   const icons = /icon|awesome|glyph|material|symbol|feather|themify|linea|ionic|dripicons|weather|simple-line|nucleo/i;
   const families = new Map();
   const family = (asked) => {
+    const bare = asked.replace(/['"]/g, "");
+    if ([...families.values()].includes(bare)) return bare;
     if (!families.has(asked)) {
       const first = asked.split(",")[0].toLowerCase();
       const sort = /mono|courier|consol|menlo/.test(asked.toLowerCase().split("sans")[0]) ? "mono" : /serif|georgia|times|garamond|merriweather|slab/.test(first) && !/sans/.test(first) ? "serif" : "sans";
@@ -37,8 +39,7 @@
     const [red, green, blue] = (style.color.match(/[\d.]+/g) ?? [0, 0, 0]).map(Number);
     return !element.textContent.trim() ? [55, 40] : 0.3 * red + 0.6 * green + 0.1 * blue > 140 ? [22, 16] : [92, 86];
   };
-  for (const image of document.images) {
-    const box = image.getBoundingClientRect();
+  for (const [image, box] of [...document.images].map((one) => [one, one.getBoundingClientRect()])) {
     if (Math.min(box.width, box.height) > 56 || box.width > 1.4 * box.height || image.closest("a,button") && box.width < 24 || Math.max(box.width, box.height) > 120 || !image.complete || !image.naturalWidth) {
       const wide = Math.round(box.width) || 40, high = Math.round(box.height) || 40;
       image.removeAttribute("srcset"); image.style.width = wide + "px"; image.style.height = high + "px"; image.style.maxWidth = "100%";
@@ -49,21 +50,22 @@
   document.querySelectorAll("picture source").forEach((one) => one.remove());
   const typed = /^(text|email|url|tel|search|number|date|time|datetime-local|month|week)$/;
   const all = [...document.body.querySelectorAll("*"), document.body];
-  const transforms = [], pseudos = [];
+  const transforms = [], pseudos = [], changes = [];  // made when all is read: each would have the page laid out again
+  const set = (element, name, value) => changes.push(() => element.style.setProperty(name, value, "important"));
   for (const element of all) {
     if (/^(SCRIPT|STYLE|SVG|PATH)$/i.test(element.tagName) || element.closest("svg")) continue;
     const style = getComputedStyle(element);
     const turn = style.transform.match(/^matrix\(([^,]+), ([^,]+)/);
-    if (turn && Math.abs(turn[1]) > 0.05 && Math.abs(turn[2]) > 0.01 && element.textContent.trim()) element.style.setProperty("transform", "none", "important");
-    if (element.shadowRoot) { element.remove(); continue; }
-    if (element === document.body && style.backgroundImage.includes("url(")) element.style.setProperty("background-image", "none", "important");
+    if (turn && Math.abs(turn[1]) > 0.05 && Math.abs(turn[2]) > 0.01 && element.textContent.trim()) set(element, "transform", "none");
+    if (element.shadowRoot) { changes.push(() => element.remove()); continue; }
+    if (element === document.body && style.backgroundImage.includes("url(")) set(element, "background-image", "none");
     else if (style.backgroundImage.includes("url(") && element.offsetWidth > 90 && element.offsetHeight > 60 && !/data:image\/svg/.test(style.backgroundImage))
-      element.style.setProperty("background-image", `url("${plainImage(element.offsetWidth, element.offsetHeight, behind(element, style))}")`, "important");
+      set(element, "background-image", `url("${plainImage(element.offsetWidth, element.offsetHeight, behind(element, style))}")`);
     for (const side of ["before", "after"]) {
       const given = getComputedStyle(element, "::" + side), content = given.content;
       if (!content || content === "none" || content === "normal") continue;
       const text = content.startsWith('"') ? content.slice(1, -1).replace(/\\a ?/gi, "") : "";
-      if (/attr\(|counter/.test(content)) element.setAttribute("data-plain-" + side, "");
+      if (/attr\(|counter/.test(content)) changes.push(() => element.setAttribute("data-plain-" + side, ""));
       else if (/[!-~]/.test(text) && !icons.test(given.fontFamily)) {
         const span = document.createElement("span");
         for (const name of ["display", "float", "padding", "margin", "color", "fontSize", "fontWeight", "position", "top", "left", "right", "background"])
@@ -73,23 +75,24 @@
       }
     }
     if (element.tagName === "OL" || (element.tagName === "LI" && element.parentElement.tagName === "OL")) {
-      if (style.listStyleType !== "none") element.style.listStyleType = "disc";
+      if (style.listStyleType !== "none") set(element, "list-style-type", "disc");
     }
     const direct = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
     const control = /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName);
     if (direct || control) {
       const own = [...element.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data).join("").trim();
-      if (icons.test(style.fontFamily.split(",")[0]) && direct && !/[0-9A-Z ]/.test(own)) { element.dataset.icon = ""; if (/[a-z_]{3}/.test(own)) element.style.visibility = "hidden"; }
-      else element.style.setProperty("font-family", `'${family(style.fontFamily)}'`, "important");
-      if (style.pointerEvents === "none") element.style.setProperty("pointer-events", "auto", "important");
+      if (icons.test(style.fontFamily.split(",")[0]) && direct && !/[0-9A-Z ]/.test(own)) { changes.push(() => { element.dataset.icon = ""; }); if (/[a-z_]{3}/.test(own)) set(element, "visibility", "hidden"); }
+      else set(element, "font-family", `'${family(style.fontFamily)}'`);
+      if (style.pointerEvents === "none") set(element, "pointer-events", "auto");
       if (style.textTransform !== "none") transforms.push([element, style.textTransform]);
     }
-    if (element.tagName === "INPUT" && typed.test(element.type)) {
+    if (element.tagName === "INPUT" && typed.test(element.type)) changes.push(() => {
       const value = element.value; element.type = "text"; element.value = ascii(value);
       element.setAttribute("placeholder", ascii(element.placeholder));
-    }
-    if (element.tagName === "TEXTAREA") { element.value = ascii(element.value); element.placeholder = ascii(element.placeholder); }
+    });
+    if (element.tagName === "TEXTAREA") changes.push(() => { element.value = ascii(element.value); element.placeholder = ascii(element.placeholder); });
   }
+  for (const change of changes) change();
   for (const [element, side, span] of pseudos) {
     element.setAttribute("data-plain-" + side, "");
     if (side === "before") element.prepend(span); else element.append(span);

@@ -81,7 +81,7 @@ def _ask_paragraphs(sheet: Sheet) -> None:
             _ask_word(sheet, one, sentences)
     for one in sheet.of("section"):
         heads, below = _named(sheet, one.text), [other for other in paragraphs if other.called == one.text]
-        if heads and one.row <= MOST_COUNTED:
+        if heads and one.row <= MOST_COUNTED and sheet.is_whole("headings"):
             sheet.ask("how_many", str(one.row), ways.PARAGRAPHS, [*heads, *below], h=one.text)
     _ask_mentioned(sheet, paragraphs)
     _ask_lines(sheet, paragraphs, texts)
@@ -149,6 +149,8 @@ def _ask_headings(sheet: Sheet) -> None:
     places = [at for at in range(len(headings) - 1) if _named(sheet, headings[at].text)
               and _named(sheet, headings[at + 1].text) and abs(headings[at].box[0] - headings[at + 1].box[0]) < 60
               and headings[at + 1].box[1] > headings[at].box[3]]  # fmt: skip
+    if not sheet.is_whole("headings"):
+        return
     if headings and max(one.box[0] for one in headings) - min(one.box[0] for one in headings) > 100:
         return  # in columns, where "next" may be beside
     for place in sheet.rng.sample(places, min(2, len(places))):
