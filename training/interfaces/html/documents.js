@@ -101,17 +101,17 @@ for (const one of document.querySelectorAll("h1,h2,h3,h4,h5,h6,p,pre,ul,ol,dl"))
     if (note && section && section.ok && section.paragraphs && note.box[1] > section.box[3] && Math.abs(note.box[0] - section.box[0]) < 60
         && !between(section.box[3], note.box[1], section.box[0] - 30, section.box[0] + 400, section.known))
       add("section", section.name, section.box, section.letters, {row: section.paragraphs});
-    section = note ? {element: one, name: headingText(one, note), box: note.box, letters: note.letters, paragraphs: 0, codes: 0, lists: 0, ok: true, known: [one]} : null;
+    section = note ? {element: one, name: headingText(one, note), box: note.box, letters: note.letters, bottom: note.box[3], paragraphs: 0, codes: 0, lists: 0, ok: true, known: [one]} : null;
     continue;
   }
   if (one.parentElement.closest("li,table,blockquote,dd,figure,pre,p")) continue;
   if (!inView(one)) { if (under && one.textContent.trim() && one.getClientRects().length) under.ok = false; continue; }
-  const place = (box) => under && under.ok && box[1] > under.box[3] - 3 && !between(under.box[3], box[1], box[0], box[2], under.known);
+  const place = (box) => under && under.ok && box[1] > under.bottom - 3 && box[1] - under.bottom < 120 && !between(under.box[3], box[1], box[0], box[2], under.known);
   if (one.tagName === "P") {
     const note = proseOf(one);
     if (!note) { if (under) under.ok = false; continue; }
     const sure = place(note.box);
-    if (under) under.known.push(one);
+    if (under) { under.known.push(one); under.bottom = Math.max(under.bottom, note.box[3]); }
     if (note.text.split(" ").length < 4 || note.text.length > 900) { if (under) under.ok = false; continue; }
     add("paragraph", note.text, note.box, note.letters, {called: sure ? under.name : "", row: sure ? under.paragraphs : -1, lines: note.lines});
     used.add(one);
@@ -123,9 +123,9 @@ for (const one of document.querySelectorAll("h1,h2,h3,h4,h5,h6,p,pre,ul,ol,dl"))
       add("code", note.text, note.box, note.letters, {called: sure ? under.name : "", row: sure ? under.codes : -1});
       used.add(one);
     } else cut.add("code");
-    if (under) under.codes += 1;
+    if (under) { under.codes += 1; under.bottom = Math.max(under.bottom, edges.bottom); }
   } else if (one.tagName === "DL") {
-    if (under) under.known.push(one);
+    if (under) { under.known.push(one); under.bottom = Math.max(under.bottom, edges.bottom); }
     for (const dt of one.children) {
       const dd = dt.nextElementSibling;
       if (dt.tagName !== "DT" || dd?.tagName !== "DD" || dd.nextElementSibling?.tagName === "DD" || dt.previousElementSibling?.tagName === "DT" || !inView(dt) || !inView(dd)) continue;
@@ -144,7 +144,7 @@ for (const one of document.querySelectorAll("h1,h2,h3,h4,h5,h6,p,pre,ul,ol,dl"))
     const short = notes.every((note) => note && note.text.length <= 80 && note.rows.length <= 2);
     if (short) { items.forEach((item, at) => { add("entry", notes[at].text, notes[at].box, notes[at].letters, {container: id, called: sure && !under.lists ? under.name : ""}); used.add(item); }); }
     else seen.forEach((note, at) => { if (note.text.length < 480) add("item", note.text, note.box, note.letters, {container: id, row: at, called: sure && !under.lists ? under.name : ""}); used.add(items[at]); });
-    if (under) under.lists += 1;
+    if (under) { under.lists += 1; under.bottom = Math.max(under.bottom, edges.bottom); }
   }
 }
 // --- cards that are alike
