@@ -249,10 +249,21 @@ def described(image: Image.Image, found: dict[str, Any], title: str, scale: floa
     largest = max((line.bottom - line.top for line in lines), default=0.0)
     if len(headings) == 1 and headings[0].letters < _HEADING * largest:  # people take the larger text for the heading
         controls = [replace(one, role="label") if one is headings[0] else one for one in controls]
-    controls.sort(key=lambda one: (round(one.box[1] / (12 * scale)), one.box[0]))
+    controls = _in_rows(controls, 6 * scale)
     return Interface(
         "browser", title, False, "", tuple(controls), tuple(lines), located=True, cut=frozenset(found["cut"])
     )
+
+
+def _in_rows(controls: Sequence[Control], apart: float) -> list[Control]:
+    """As they are read: from top to bottom, and those whose tops are not so many px apart from left to right."""
+    rows: list[list[Control]] = []
+    for one in sorted(controls, key=lambda one: one.box[1]):
+        if rows and one.box[1] - rows[-1][0].box[1] < apart:
+            rows[-1].append(one)
+        else:
+            rows.append([one])
+    return [one for row in rows for one in sorted(row, key=lambda one: one.box[0])]
 
 
 def _is_plain(text: str) -> bool:

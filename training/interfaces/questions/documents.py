@@ -258,10 +258,12 @@ def _ask_notices(sheet: Sheet) -> None:
 
 def _ask_crumbs(sheet: Sheet) -> None:
     trails = sheet.containers("crumb")
-    for container, some in trails.items():
+    for container, trail in trails.items():
+        some = sorted(trail, key=lambda one: one.box[0])
         names = sheet.names(some)
         said = listed_names(names)
-        if len(trails) > 1 or len(names) < 2 or not said or not sheet.is_whole(container):
+        in_row = max(one.box[1] for one in some) - min(one.box[1] for one in some) < 12
+        if len(trails) > 1 or len(names) < 2 or not in_row or not said or not sheet.is_whole(container):
             continue
         sheet.ask("list", said, ways.CRUMBS, some)
         sheet.ask("value", names[-1], ways.LAST_CRUMB, some)
