@@ -312,7 +312,7 @@
     const [node, seen] = note, text = seen.text.trim();
     if (!number.test(text) || !seen.whole || !seen.rows) continue;
     let holder = node.parentElement;
-    if (holder.closest(`table,nav,ul,ol,button,a.btn,pre,code,dl,p,${badge}`)) continue;
+    if (holder.closest(`table,nav,ul,ol,button,a.btn,pre,code,dl,p,h1,h2,h3,h4,h5,h6,${badge}`)) continue;
     for (let up = 0; up < 4 && holder && holder !== document.body; up++, holder = holder.parentElement) {
       const leaves = [...said.entries()].filter(([other, its]) => holder.contains(other) && its.text.trim() && !/^(More info|View details)$/i.test(its.text.trim()));
       if (leaves.length === 2) {
