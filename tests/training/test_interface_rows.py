@@ -91,6 +91,7 @@ def test_lines_of_a_text_are_asked_for() -> None:
     assert said["What is the second line of the text?"] == "two hens"
     assert said['What does the line after "one red fox" say?'] == "two hens"
     assert said['Which line starts with "three very"?'] == "three very old geese"
+    assert not _asked(ask_lines, [box, Control("message", "Five more geese sat there. " * 4, (0, 80, 200, 140), 10)])
 
 
 def test_a_group_is_given_as_json() -> None:

@@ -34,14 +34,15 @@ _STARTS = (
     'Which line starts with "{t}"?', 'Read the line that begins with "{t}".', 'Copy the line beginning with "{t}".',
     'How does the line that starts with "{t}" read?',
 )  # fmt: skip
+_LONG = 80
+"""Characters of a message that may be called a text with lines, too."""
 
 
 def ask_lines(sheet: Sheet) -> None:
     """About the only box with several lines, of which those from the first one on are seen."""
-    boxes = sheet.of("text")
-    if len(boxes) != 1 or "\n" not in boxes[0].text or sheet.of("line"):  # those are asked by themselves
+    box, rng = _only_box(sheet), sheet.rng
+    if box is None:
         return
-    box, rng = boxes[0], sheet.rng
     lines = box.text.split("\n")
     said = [plain(line) for line in lines]
     whole = sheet.is_whole(box.container)
@@ -66,6 +67,14 @@ def ask_lines(sheet: Sheet) -> None:
         start = " ".join(line.split()[:2])
         if sum(other.startswith(start) for other in said) == 1:
             sheet.ask("line", line, _STARTS, [box], t=start)
+
+
+def _only_box(sheet: Sheet) -> Control | None:
+    """The only box with lines, where no message may be taken for another one."""
+    boxes, messages = sheet.of("text"), [one for one in sheet.of("message") if len(one.text) > _LONG]
+    if len(boxes) != 1 or "\n" not in boxes[0].text or messages or sheet.of("line"):  # those are asked by themselves
+        return None
+    return boxes[0]
 
 
 def _ask_first(sheet: Sheet, box: Control, lines: Sequence[str]) -> None:
