@@ -185,6 +185,8 @@ def test_contents_go_with_labels() -> None:
     assert "@" in filler.value("E-mail")
     assert filler.value("Port:").isdigit()
     assert filler.value("Homepage").startswith("https://")
+    assert 1968 <= int(filler.value("Year")) <= 2029
+    assert filler.value("Letter spacing").isdigit()
     assert is_placeholder("TextLabel")
     assert not is_placeholder("Text colour")
 

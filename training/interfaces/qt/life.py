@@ -179,6 +179,8 @@ def _fill_field(filler: Filler, widget: QWidget, called: str) -> None:
         _fill_number(filler.rng, widget)
         if isinstance(widget, QSpinBox) and re.search(r"\bport\b", called.lower()):
             widget.setValue(int(filler.port()))
+        elif isinstance(widget, QSpinBox) and re.search(r"\byear\b", called.lower()):
+            widget.setValue(filler.rng.randint(1968, 2029))
 
 
 def _fill_gauge(filler: Filler, widget: QWidget) -> None:

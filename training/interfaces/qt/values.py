@@ -98,7 +98,7 @@ _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"zip|postal|postcode", lambda one: str(one.rng.randint(10000, 99999))),
     (r"host|server|proxy|domain|address|gateway|dns", lambda one: one.writer.host()),
     (r"port\b", Filler.port),
-    (r"folder|director|location|destination", Filler.folder),
+    (r"folder|director|\bdir\b|location|destination", Filler.folder),
     (r"file|path|command|program|executable|script|binary", lambda one: one.writer.path()),
     (r"user ?name|login|account|nick", lambda one: one.writer.name().split()[0].lower()),
     (
@@ -130,9 +130,12 @@ _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"amount|price|cost|balance|total|sum\b|fee", lambda one: one.writer.amount()),
     (r"status|state\b", lambda one: one.rng.choice(_STATUSES)),
     (
-        r"width|height|count|number|limit|max|min|rate|interval|timeout|depth|level|offset|factor|\bx\b|\by\b|year",
+        r"width|height|count|number|limit|max|min|rate|interval|timeout|depth|level|offset|factor|\bx\b|\by\b",
         Filler.integer,
     ),
+    (r"year", lambda one: str(one.rng.randint(1968, 2029))),
+    (r"genre", lambda one: one.one_of("Rock", "Jazz", "Folk", "Classical", "Pop", "Blues", "Soundtrack")),
+    (r"spacing|rotation|position|opacity|scale|margin|indent|threshold|gain|volume|step|strength", Filler.integer),
     (r"value|zoom|speed|length|angle|radius|index|line|column|priority|track|quantity", Filler.integer),
     (r"key|code|serial|hash|token|finger", lambda one: one.writer.code()),
     (r"phone|mobile|fax", Filler.phone),
