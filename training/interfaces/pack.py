@@ -16,7 +16,7 @@ import io
 import json
 import random
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +38,19 @@ _NO_LETTERS = 99.0
 """Height that is given for controls without a text, which can be seen where texts can be read."""
 
 
-def write_pack(path: Path, shots: Iterable[tuple[Image.Image, Interface]], seed: int) -> int:
-    """Windows into a zip file; those that say too little are left out. Returns how many there are."""
-    questioner = Questioner(random.Random(seed))
+def write_pack(path: Path, shots: Iterable[tuple[Image.Image, Interface]], seed: int, *,
+               ask: Callable[[Interface, Mapping[int, float]], list[Asked]] | None = None) -> int:  # fmt: skip
+    """Windows into a zip file; those that say too little are left out. Returns how many there are.
+
+    `ask` says what is asked about a window, given the contrasts of its controls; by itself a `Questioner` does.
+    """
+    ask = ask or Questioner(random.Random(seed)).of
     phrasings: dict[tuple[str, ...], int] = {}
     entries: list[dict[str, Any]] = []
     with zipfile.ZipFile(path, "w") as archive:
         for image, interface in shots:
             seen, contrasts = seen_in(image, interface)
-            asked = questioner.of(seen, contrasts)
+            asked = ask(seen, contrasts)
             data = _as_webp(image)
             if len(asked) < _LEAST_ASKED or len(data) > _MOST_BYTES:
                 continue

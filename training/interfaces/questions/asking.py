@@ -57,7 +57,7 @@ class Questioner:
                     ask_lines, ask_seen_lines, ask_groups, ask_whether, ask_documents, ask_offers):  # fmt: skip
             ask(sheet)
         self._earlier.add(sheet)
-        return _fewer(self._rng, clear(sheet.asked))
+        return fewer(self._rng, clear(sheet.asked))
 
 
 def clear(asked: Iterable[Asked]) -> list[Asked]:
@@ -92,7 +92,7 @@ def _texts(asked: Asked) -> list[str]:
     return [one.format(**asked.slots) for one in asked.phrasings]
 
 
-def _fewer(rng: random.Random, asked: list[Asked]) -> list[Asked]:
+def fewer(rng: random.Random, asked: list[Asked]) -> list[Asked]:
     """Not too many of one kind; of what is asked with yes and no, as many of each."""
     dropped: set[int] = set()
     for kind in dict.fromkeys(one.kind for one in asked):

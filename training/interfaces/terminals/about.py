@@ -1,0 +1,39 @@
+"""All questions about a terminal's screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from training.interfaces.terminals.about_errors import ask_errors, ask_left_error
+from training.interfaces.terminals.about_listings import ask_listing
+from training.interfaces.terminals.about_programs import ask_program
+from training.interfaces.terminals.about_sessions import ask_lines, ask_session
+from training.interfaces.terminals.about_values import ask_values
+from training.interfaces.terminals.view import View
+
+
+def ask_all(view: View, kind: str, notes: Mapping[str, str]) -> None:
+    """Ask what can be asked, about commands that are seen or about the program that has the screen.
+
+    `kind`: which sort of session or program it is; `notes`: what is known of that program.
+    """
+    sided = any("\u2502" in line.strip("\u2502") for line in view.lines)  # panes side by side
+    if kind != "dialog" and not (sided and kind == "tmux"):
+        ask_lines(view)
+    if view.grid.full:
+        ask_program(view, kind, notes)
+        return
+    ask_session(view)
+    ask_errors(view)
+    seen = view.grid.seen()
+    view.tables = sum(len(view.printed(one)) > 2 for one in seen)
+    several = [one.command.split()[0] for one in seen]
+    for one in seen:
+        if one.end <= len(view.lines) and several.count(one.command.split()[0]) == 1:
+            ask_listing(view, one)
+            ask_values(view, one)
+    left = view.grid.ran[-1] if view.grid.ran else None
+    if left and left not in seen and not seen and left.end > 0:  # its command has left the screen
+        ask_listing(view, left)
+        ask_values(view, left)
+        ask_left_error(view, left)
