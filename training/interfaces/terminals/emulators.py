@@ -24,6 +24,8 @@ from training.interfaces.terminals.schemes import Scheme
 PROGRAMS = ("stterm", "mlterm", "pterm", "alacritty", "kitty")
 _START_S, _REPLY_S = 9.0, 4.0
 _SETTLE_S, _MOST_LOOKS = 0.05, 25
+_MOST_PX = 4000
+"""Of a window and its place: what is larger is one that nobody sees."""
 _INK = 60
 """Of 765: a pixel that differs so much from the ground is ink."""
 
@@ -195,7 +197,8 @@ def _largest(tree: str) -> tuple[int, int, int, int]:
             wide, rest = size.split("x")
             high = rest.split("+")[0].split("-")[0]
             x, y = (int(one) for one in place.strip("+").split("+")) if place.count("+") == 2 else (0, 0)
-            boxes.append((int(wide) * int(high), (x, y, x + int(wide), y + int(high))))
+            if int(wide) <= _MOST_PX and int(high) <= _MOST_PX and abs(x) <= _MOST_PX and abs(y) <= _MOST_PX:
+                boxes.append((int(wide) * int(high), (x, y, x + int(wide), y + int(high))))
     if not boxes:
         raise EmulatorError("it has no window")
     return max(boxes)[1]
