@@ -1,4 +1,4 @@
-"""Terminals as training images: `python -m training.interfaces.terminals.pack OUT.zip --count 300 --display 120`.
+"""Terminals as training images: `python -m training.interfaces.terminals.pack OUT.zip --count 300 --disposable`.
 
 Real commands run in a pseudo-terminal, as users that are made for it in a container (so it must be root who starts
 this), and `pyte` keeps the grid of what stands on the screen. The same bytes are shown by a terminal emulator under
@@ -187,7 +187,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=300)
     parser.add_argument("--display", type=int, default=120, help="the number of the X server that is started")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--disposable", action="store_true", help="this computer may be spoilt: users are made on it, "
+                        "and commands are run that remove and change files")  # fmt: skip
     options = parser.parse_args()
+    if not options.disposable:
+        parser.error("this makes users and runs commands that remove files: run it in a container, with --disposable")
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     display, seen, began = f":{options.display}", Counter[str](), time.monotonic()
     with subprocess.Popen(["Xvfb", display, "-screen", "0", "2000x1300x24", "-br", "-nolisten", "tcp"],

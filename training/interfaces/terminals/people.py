@@ -22,6 +22,8 @@ _NAMES = """alice amara anton bea ben carla chen dana david dora elif emil erik 
 ines ivan jana jonas kai kofi lara leo lina luis maja mara marco mei milo nadia nils nora olga omar otto pablo petra
 priya rafael rosa ruth samir selma sven tara theo tomas uma vera viktor wanda yara yusuf zoe jdoe mkrause tlang rsmith
 dev deploy ops builder student""".split()
+_MADE_HERE = "made for training images"
+"""What a user's entry says; no other user is taken."""
 _HOSTS = """birch cedar maple willow aspen hazel juniper alder rowan laptop desktop workstation thinkpad mainframe orion
 vega rigel altair mars venus saturn titan europa pluto web01 web02 db-1 db-2 app-server build-07 ci-runner node3 gw edge
 backup files mail pi raspberry homeserver lab-14 office-pc studio devbox sandbox buildbox kestrel falcon heron osprey
@@ -47,22 +49,35 @@ def draw_prompt(rng: random.Random, *, root: bool = False) -> str:
     return rng.choices([one for one, _ in PROMPTS], [share for _, share in PROMPTS])[0]
 
 
+def _entry(name: str) -> pwd.struct_passwd | None:
+    try:
+        return pwd.getpwnam(name)
+    except KeyError:
+        return None
+
+
 def draw_person(rng: random.Random, *, root: bool = False) -> Person:
-    """Someone with an empty home, on some computer; no other process has the same one at the same time."""
+    """Someone with an empty home, on some computer; no other process has the same one at the same time.
+
+    Raises:
+        RuntimeError: every name is in use, or a user's who was not made here.
+    """
     host = rng.choice(_HOSTS)
-    while True:
-        name = rng.choice(_NAMES)
+    for name in rng.sample(_NAMES, len(_NAMES)):
         lock = os.open(f"{tempfile.gettempdir()}/person-{name}", os.O_CREAT | os.O_RDWR)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock)
-        else:
+            continue
+        found = _entry(name)
+        if found is None or found.pw_gecos.split(",")[0] == _MADE_HERE:
             break
-    try:
-        found = pwd.getpwnam(name)
-    except KeyError:
-        subprocess.run(["useradd", "-m", "-s", "/bin/bash", name], check=True, capture_output=True)
+        os.close(lock)  # somebody's own, whose home is not ours to empty
+    else:
+        raise RuntimeError("every user that could be made for a terminal is somebody's, or in use")
+    if found is None:
+        subprocess.run(["useradd", "-m", "-c", _MADE_HERE, "-s", "/bin/bash", name], check=True, capture_output=True)
         found = pwd.getpwnam(name)
     home = Path(found.pw_dir)
     home.mkdir(exist_ok=True)
