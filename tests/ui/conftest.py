@@ -219,7 +219,7 @@ def picture() -> Callable[..., NewPicture]:
     return make
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny_model(model_files: Callable[..., ModelFiles]) -> Source:
     """A tiny checkpoint's files, as the engine is asked to load them."""
     files = model_files("alpha")

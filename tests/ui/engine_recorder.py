@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from PIL import Image
+from PySide6.QtCore import QEventLoop
+from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.api.messages import ChatMessage
 from desktop_vlm.api.options import LoadOptions, ModelRef
@@ -63,6 +65,12 @@ class ClientRecorder(Recorder):
     def __init__(self, client: LocalEngine, qtbot_wait: Callable[[Callable[[], bool]], None]) -> None:
         super().__init__(client, qtbot_wait)
         self.client = client
+
+
+def spin_until(condition: Callable[[], bool]) -> None:
+    """Wait as qtbot does, which no fixture of a module has."""
+    while not condition():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
 
 
 MakeClient: TypeAlias = "Callable[..., ClientRecorder]"

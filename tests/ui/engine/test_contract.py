@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.capabilities import NO_VISION
@@ -44,21 +45,33 @@ class Subject:
         return [name for name in ("answered", "failed") for found in self.recorder.of(name) if found[0] == asked]
 
 
+@pytest.fixture(scope="module")
+def lasting(qapp: QApplication) -> Iterator[LocalEngine]:
+    """One client for most tests: each loads the model again, in the process that the test before left."""
+    assert qapp
+    engine = LocalEngine()
+    yield engine
+    engine.close()
+
+
 @pytest.fixture(params=["local", "fake"])
-def make(request: pytest.FixtureRequest, qtbot: QtBot, tiny_model: Source) -> Iterator[Callable[..., Subject]]:
-    """Makes engines that take one image or many."""
+def make(
+    request: pytest.FixtureRequest, qtbot: QtBot, tiny_model: Source, lasting: LocalEngine
+) -> Iterator[Callable[..., Subject]]:
+    """Makes engines that take one image or many; `new` ones were never used."""
     engines: list[Engine] = []
 
-    def subject(*, many: bool = False) -> Subject:
+    def subject(*, many: bool = False, new: bool = False) -> Subject:
         engine: Engine
         if request.param == "local":
-            command = (sys.executable, str(_NATIVE_WORKER)) if many else None
-            local = LocalEngine(command=command)
+            worker = (sys.executable, str(_NATIVE_WORKER)) if many else None
+            local = LocalEngine(command=worker) if many or new else lasting
             engine, crash = local, lambda: os.kill(local.pid, signal.SIGKILL)
         else:
             fake = FakeEngine(is_loaded=False, by_itself=True, capabilities=MANY if many else COMPOSING)
             engine, crash = fake, fake.crash
-        engines.append(engine)
+        if engine is not lasting:
+            engines.append(engine)
         recorder = Recorder(engine, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
         return Subject(engine, crash, recorder, tiny_model)
 
@@ -68,7 +81,7 @@ def make(request: pytest.FixtureRequest, qtbot: QtBot, tiny_model: Source) -> It
 
 
 def test_load(make: Callable[..., Subject], tmp_path: Path) -> None:
-    subject = make()
+    subject = make(new=True)
     engine, recorder = subject.engine, subject.recorder
     assert (engine.state, engine.model, engine.source) == (EngineState.STOPPED, None, None)
     subject.load()
@@ -87,7 +100,7 @@ def test_load(make: Callable[..., Subject], tmp_path: Path) -> None:
 
 
 def test_without_a_model_everything_is_refused_in_a_sentence(make: Callable[..., Subject]) -> None:
-    subject = make()
+    subject = make(new=True)
     asked = subject.engine.ask(question())
     assert subject.ended(asked) == []  # nothing is said before `ask` returned
     assert subject.recorder.wait_for("failed", asked)[1:] == ("user", "No model is loaded; choose one first.")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
+from collections.abc import Iterator
 from math import inf
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEventLoop, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop_vlm.api.capabilities import NO_VISION
 from desktop_vlm.api.loaded_model import LoadedModel
@@ -21,8 +24,22 @@ from desktop_vlm.ui.engine.pace import Pace
 from desktop_vlm.ui.engine.process import worker_command
 from desktop_vlm.ui.engine.protocol import Answer, ChatRequest, EngineState, Progress
 from tests.quickest import best_s
-from tests.ui.engine_recorder import FAULTY_WORKER, GREEDY, ClientRecorder, MakeClient, Source, picture, question
+from tests.ui.engine_recorder import (
+    FAULTY_WORKER,
+    GREEDY,
+    LONG_MS,
+    ClientRecorder,
+    MakeClient,
+    Recorder,
+    Source,
+    picture,
+    question,
+    spin_until,
+)
 from tools.processes import is_running
+
+unseen = itertools.count(1)
+"""Numbers for what an engine did not meet before."""
 
 # Stopping
 
@@ -32,47 +49,69 @@ def demo() -> Source:
     return ModelRef(*demo_model()), LoadOptions(n_ctx=4096, n_threads=1)
 
 
+class Lasting:
+    """An engine whose process lasts for several tests.
+
+    Attributes:
+        fresh_answer: what the process, which had done nothing else, answered to `question()`.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.client = LocalEngine()
+        self.client.load(*source)
+        self.fresh_answer, _ = Recorder(self.client, spin_until).answer(question())
+        self.pid = self.client.pid
+
+
 @pytest.fixture(scope="module")
-def fresh_answer(qapp: QApplication, demo: Source) -> str:
-    """What a process that has done nothing else answers to `question()`."""
-    client = LocalEngine()
-    text: list[str] = []
-    done: list[Answer] = []
-    client.text_arrived.connect(lambda _, more: text.append(more))
-    client.answered.connect(lambda _, answer: done.append(answer))
-    client.load(*demo)
-    client.ask(question())
-    while not done:
-        qapp.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-    client.close()
-    return "".join(text)
+def lasting(qapp: QApplication, demo: Source) -> Iterator[Lasting]:
+    """With the demo."""
+    assert qapp
+    made = Lasting(demo)
+    yield made
+    made.client.close()
 
 
-@pytest.mark.parametrize("stage", ["load", "encode", "prefill", "decode"])
-def test_a_stop_takes_effect_and_leaves_nothing_behind(
-    stage: str, make_client: MakeClient, demo: Source, fresh_answer: str
-) -> None:
-    assert best_s(lambda: seconds_to_stop(stage, make_client(), demo, fresh_answer), 2) < 2
+@pytest.mark.parametrize("stage", ["encode", "prefill", "decode"])
+def test_a_stop_takes_effect_and_leaves_nothing_behind(stage: str, lasting: Lasting, qtbot: QtBot) -> None:
+    assert best_s(lambda: seconds_to_stop_answer(stage, lasting, qtbot), 2) < 2
 
 
-def seconds_to_stop(stage: str, recorder: ClientRecorder, demo: Source, fresh_answer: str) -> float:
-    """A new engine is stopped when it is at `stage`, and works on; endless if the stop itself was waited for."""
-    client = recorder.client
-    client.load(*demo)
-    asked = 0
-    if stage == "load":
-        recorder.wait_for("progressed")
+def seconds_to_stop_answer(stage: str, lasting: Lasting, qtbot: QtBot) -> float:
+    """An answer is stopped when it is at `stage`, and the engine works on."""
+    client = lasting.client
+    recorder = ClientRecorder(client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
+    request = {
+        "encode": question(picture=picture(next(unseen))),
+        "prefill": question(f"{next(unseen)} " + "word " * 3000),
+        "decode": question("Write a long story.", max_tokens=2000),
+    }[stage]
+    asked = client.ask(request)
+    if stage == "decode":
+        recorder.wait_for("text_arrived", asked)
     else:
-        request = {
-            "encode": question(picture=picture(1)),
-            "prefill": question("word " * 3000),
-            "decode": question("Write a long story.", max_tokens=2000),
-        }[stage]
-        asked = client.ask(request)
-        if stage == "decode":
-            recorder.wait_for("text_arrived", asked)
-        else:
-            recorder.wait(lambda: any(p.stage == stage and p.fraction < 1 for (p,) in recorder.of("progressed")))
+        recorder.wait(lambda: any(p.stage == stage and p.fraction < 1 for (p,) in recorder.of("progressed")))
+    took_s = seconds_to_stop(recorder, asked, lasting.fresh_answer)
+    assert client.pid == lasting.pid  # as before: gently
+    return took_s
+
+
+def test_a_stop_of_a_load_takes_effect_and_leaves_nothing_behind(
+    make_client: MakeClient, demo: Source, lasting: Lasting
+) -> None:
+    assert best_s(lambda: seconds_to_stop_load(make_client(), demo, lasting.fresh_answer), 2) < 2
+
+
+def seconds_to_stop_load(recorder: ClientRecorder, demo: Source, fresh_answer: str) -> float:
+    """The load of a new engine is stopped, and the engine works on."""
+    recorder.client.load(*demo)
+    recorder.wait_for("progressed")
+    return seconds_to_stop(recorder, 0, fresh_answer)
+
+
+def seconds_to_stop(recorder: ClientRecorder, asked: int, fresh_answer: str) -> float:
+    """Endless if the stop itself was waited for."""
+    client = recorder.client
     pid = client.pid
     stopped = time.monotonic()
     client.stop()
@@ -120,6 +159,20 @@ def test_stopping_before_the_model_is_there_cancels_the_question(make_client: Ma
 
 
 # Loading and asking
+
+
+@pytest.fixture(scope="module")
+def tiny_client(qapp: QApplication, tiny_model: Source) -> Iterator[LocalEngine]:
+    assert qapp
+    made = Lasting(tiny_model)
+    yield made.client
+    made.client.close()
+
+
+@pytest.fixture
+def tiny(tiny_client: LocalEngine, qtbot: QtBot) -> ClientRecorder:
+    """An engine that has the tiny model, and has answered before."""
+    return ClientRecorder(tiny_client, lambda condition: qtbot.waitUntil(condition, timeout=LONG_MS))
 
 
 def test_a_load_tells_what_is_there(make_client: MakeClient, tiny_model: Source) -> None:
@@ -217,27 +270,22 @@ def test_loading_another_model_ends_the_running_answer(
     assert not recorder.of("failed") + recorder.of("crashed")
 
 
-def test_dropped_turns_are_reported(make_client: MakeClient, tiny_model: Source) -> None:
-    recorder = make_client()
-    recorder.client.load(*tiny_model)
+def test_dropped_turns_are_reported(tiny: ClientRecorder) -> None:
     turns = [ChatMessage.of(role, "many words " * 8) for _ in range(12) for role in ("user", "assistant")]
-    _, ending = recorder.answer(ChatRequest([*turns, ChatMessage.of("user", "So?")], max_tokens=12, sampling=GREEDY))
+    _, ending = tiny.answer(ChatRequest([*turns, ChatMessage.of("user", "So?")], max_tokens=12, sampling=GREEDY))
     assert ending.usage is not None
     assert ending.usage.dropped_messages > 0
     assert ending.usage.dropped_messages % 2 == 0
     assert ending.usage.prompt_tokens <= 512
 
 
-def test_text_comes_in_few_pieces(make_client: MakeClient, tiny_model: Source) -> None:
-    recorder = make_client()
-    recorder.client.load(*tiny_model)
-    recorder.wait_for("loaded")
+def test_text_comes_in_few_pieces(tiny: ClientRecorder) -> None:
     started = time.monotonic()
-    _, ending = recorder.answer(question("Go on", max_tokens=200))
+    _, ending = tiny.answer(question("Go on", max_tokens=200))
     took_s = time.monotonic() - started
     assert ending.usage is not None
     assert ending.usage.generated_tokens > 40
-    assert len(recorder.of("text_arrived")) <= took_s / 0.030 + 1
+    assert len(tiny.of("text_arrived")) <= took_s / 0.030 + 1
 
 
 # Privacy
@@ -263,18 +311,16 @@ def test_nothing_is_loaded_from_the_current_folder_and_nothing_is_in_the_argumen
     assert not [link for link in links if link.startswith("socket:")]
 
 
-def test_the_log_holds_no_conversation(make_client: MakeClient, tiny_model: Source) -> None:
-    recorder = make_client()
-    client = recorder.client
-    client.load(*tiny_model)
+def test_the_log_holds_no_conversation(tiny: ClientRecorder) -> None:
+    client = tiny.client
     request = ChatRequest([ChatMessage.of("user", "a secret question")], sampling={"temperature": "a secret"})
     asked = client.ask(request)
-    _, blame, sentence = recorder.wait_for("failed", asked)
+    _, blame, sentence = tiny.wait_for("failed", asked)
     assert blame == "bug"
     assert "secret" not in sentence
-    recorder.wait(lambda: any("TypeError" in line for line in client.log))
+    tiny.wait(lambda: any("TypeError" in line for line in client.log))
     assert "secret" not in "".join(client.log)
-    assert recorder.answer(question())[0]
+    assert tiny.answer(question())[0]
 
 
 # Small things

@@ -5,14 +5,17 @@ On Vulkan as part of `make test-vulkan`.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from desktop_vlm.service.child import DEVICE_LOST
 from desktop_vlm.ui.engine.crashes import Crashes
+from desktop_vlm.ui.engine.local import LocalEngine
 from desktop_vlm.ui.engine.protocol import EngineState
-from tests.ui.engine_recorder import MakeClient, Source, picture, question
+from tests.ui.engine_recorder import Recorder, Source, picture, question, spin_until
 from tests.ui.faulty_gpu import TwiceLost
 
 IMAGE = picture(3)
@@ -20,12 +23,13 @@ SENTENCE = Crashes(3, 60.0).count(DEVICE_LOST)
 CRASH = f"the engine stopped: {DEVICE_LOST}"
 
 
-@pytest.fixture
-def expected(make_client: MakeClient, tiny_model: Source) -> str:
+@pytest.fixture(scope="module")
+def expected(qapp: QApplication, tiny_model: Source) -> str:
     """What is answered about the image on the processor, where nothing fails."""
-    heard = make_client()
-    heard.client.load(tiny_model[0], replace(tiny_model[1], n_gpu_layers=0))
-    return heard.answer(question(picture=IMAGE))[0]
+    assert qapp
+    with closing(LocalEngine()) as client:
+        client.load(tiny_model[0], replace(tiny_model[1], n_gpu_layers=0))
+        return Recorder(client, spin_until).answer(question(picture=IMAGE))[0]
 
 
 def test_a_second_loss_in_the_same_answer_is_a_sentence(lost: TwiceLost, tiny_model: Source, expected: str) -> None:
