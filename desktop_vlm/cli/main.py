@@ -17,6 +17,7 @@ from desktop_vlm.api.errors import Cancelled, EngineError, UserError
 from desktop_vlm.cli import install_desktop, window
 from desktop_vlm.runtime import abi
 from desktop_vlm.system.border.streams import guard_streams
+from desktop_vlm.system.importing import importing
 
 _WITH_ENGINE = ("pull", "import", "ask", "convert", "bench")
 _OF_DATA = ("backup", "restore")
@@ -111,7 +112,8 @@ def _command_with_engine(name: str) -> ModuleType:
     """
     abi.check_installed()  # of another version, it may fail in ways that say nothing
     try:
-        return importlib.import_module(f"desktop_vlm.cli.{'import_' if name == 'import' else name}")
+        with importing():
+            return importlib.import_module(f"desktop_vlm.cli.{'import_' if name == 'import' else name}")
     except (ImportError, OSError, RuntimeError, AttributeError) as error:
         reason = (str(error) or type(error).__name__).splitlines()[0]
         raise EngineError(f"llama-cpp-python cannot be loaded ({reason}); `desktop-vlm doctor` says more.") from error

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.system.border.arguments import as_text
+from desktop_vlm.system.importing import importing
 from desktop_vlm.ui.app.qt_libraries import check_qt_libraries
 from desktop_vlm.ui.desktop.instance import Command, Kind, hand_over, instance_name
 from desktop_vlm.ui.desktop.session import has_display
@@ -54,7 +55,8 @@ def run(args: argparse.Namespace) -> int:
     if not has_display():
         raise UserError("There is no screen to show the window on; use `desktop-vlm ask` on the terminal.")
     check_qt_libraries()
-    from desktop_vlm.ui.app import program  # Qt is not needed by the other commands, nor to hand over
+    with importing():
+        from desktop_vlm.ui.app import program  # Qt is not needed by the other commands, nor to hand over
 
     return program.run(name, command, hidden=args.hidden)
 

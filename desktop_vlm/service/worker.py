@@ -34,6 +34,7 @@ from desktop_vlm.service.pipes import Pipes, prepare_process, refuse_input, take
 from desktop_vlm.service.pulse import pulse
 from desktop_vlm.system import steps
 from desktop_vlm.system.gpus import installed_gpus
+from desktop_vlm.system.importing import importing
 from desktop_vlm.system.sandbox import Needs, confine
 
 if TYPE_CHECKING:
@@ -238,8 +239,9 @@ def _import_engine() -> ModuleType:
         EngineError: llama-cpp-python is not of a version that we know.
     """
     try:
-        from desktop_vlm import backend
-        from desktop_vlm.runtime import llama
+        with importing():
+            from desktop_vlm import backend
+            from desktop_vlm.runtime import llama
 
         llama.check()
     except (ImportError, OSError, RuntimeError, AttributeError):

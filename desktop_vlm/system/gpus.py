@@ -15,7 +15,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
 _VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD", "0x8086": "Intel"}
@@ -177,6 +176,8 @@ def reinstall_line() -> str:
 
 def pinned_engine() -> str:
     """The engine's library as pip is asked for it, with the version that this program is made for."""
+    from importlib import metadata  # takes 15 ms, and no start needs it
+
     try:
         required = metadata.requires("desktop-vlm") or []
     except metadata.PackageNotFoundError:  # run from a folder, without having been installed

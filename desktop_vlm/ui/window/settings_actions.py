@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -165,6 +164,8 @@ class SettingsActions(QObject):
 @cache
 def versions() -> Sequence[tuple[str, str]]:
     """Of what the program is made of: looking for them takes 20 ms."""
+    from importlib.metadata import PackageNotFoundError, version  # 15 ms more
+
     found = [("Desktop VLM", __version__)]
     for package in _VERSIONS:
         try:
