@@ -21,7 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop_vlm.api.errors import UserError
-from desktop_vlm.history.migrations import MIGRATIONS, Migration, migrate, version_of
+from desktop_vlm.history.migrations import MIGRATIONS, Migration, make, migrate, version_of
 from desktop_vlm.history.schema import Schema, expected_schema, is_as_made, mend, wrong_table
 from desktop_vlm.history.values import mend_values
 
@@ -203,7 +203,11 @@ def _open(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         try:
             with _misread_is_damage():
-                _set_up(db, path, len(migrations))
+                is_new = _is_new(db, path, len(migrations))
+            if is_new:
+                make(db, APPLICATION_ID, migrations)
+            with _misread_is_damage():
+                _set_up(db)
                 _check(db, everything=check_all)
                 was_mended = _mend_schema(db, migrations)
             migrate(db, path, migrations)
@@ -264,12 +268,15 @@ def _rebuild_indices(db: sqlite3.Connection) -> None:
     )
 
 
-def _set_up(db: sqlite3.Connection, path: Path, newest: int) -> None:
-    """Every setting; none of them writes to a file that is not ours or not of our time."""
+def _is_new(db: sqlite3.Connection, path: Path, newest: int) -> bool:
+    """Whether nothing is in the file; it is not written to, for it may not be ours, or not of our time."""
     db.text_factory = lambda data: data.decode("utf-8", "replace")  # a flipped bit must not hide a conversation
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
     db.execute("PRAGMA cell_size_check = ON")
     db.execute("PRAGMA temp_store = MEMORY")  # nothing of a conversation in the system's temporary folder
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync there stops at the disk's cache
+    db.execute("PRAGMA checkpoint_fullfsync = ON")
     version = version_of(db)
     owner = db.execute("PRAGMA application_id").fetchone()[0]
     is_new = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0 and version == 0
@@ -282,13 +289,12 @@ def _set_up(db: sqlite3.Connection, path: Path, newest: int) -> None:
             f"The history {path} was written by a newer version of this app (format {version}, this one reads up to "
             f"{newest}); update the app, or move the file elsewhere to begin a new history."
         )
-    if is_new:
-        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    return is_new
+
+
+def _set_up(db: sqlite3.Connection) -> None:
+    """How a file of ours is written."""
     db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = FULL")
-    db.execute("PRAGMA fullfsync = ON")  # macOS: a plain fsync there stops at the disk's cache
-    db.execute("PRAGMA checkpoint_fullfsync = ON")
     db.execute("PRAGMA secure_delete = ON")
     db.execute("PRAGMA foreign_keys = ON")
     db.execute(f"PRAGMA journal_size_limit = {4 * 2**20}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -29,6 +29,21 @@ def version_of(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
+def make(db: sqlite3.Connection, application_id: int, migrations: Sequence[Migration]) -> None:
+    """Makes a new database of the newest version, whole or not at all.
+
+    In one transaction, and before there is a log: each step by itself would wait several times for the disk.
+
+    Raises:
+        sqlite3.Error: a step failed; the database is as empty as before.
+    """
+    with _all_or_nothing(db, "BEGIN"):  # nothing is written yet, or it would be too late for the first setting
+        db.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        db.execute(f"PRAGMA application_id = {application_id}")
+        for version in range(len(migrations)):
+            _step(db, version, migrations)
+
+
 def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration]) -> None:
     """Takes the database to the newest version, each step whole or not at all, after a backup beside the file.
 
@@ -42,25 +57,35 @@ def migrate(db: sqlite3.Connection, path: Path, migrations: Sequence[Migration])
         return
     db.execute("PRAGMA foreign_keys = OFF")  # so that a step may rebuild a table; no effect inside a transaction
     for version in range(first, len(migrations)):
-        if first > 0:  # a new one has nothing to lose
-            back_up(db, backup_path(path, version + 1))
-        db.execute("BEGIN IMMEDIATE")
-        try:
-            migrations[version](db)
-            broken = db.execute("PRAGMA foreign_key_check").fetchone()
-            if broken is not None:
-                raise sqlite3.IntegrityError(f"Migration {version + 1} left a broken reference: {tuple(broken)}")
-            db.execute(f"PRAGMA user_version = {version + 1}")
-            db.execute("COMMIT")
-        except BaseException:
-            if db.in_transaction:
-                db.execute("ROLLBACK")
-            raise
+        back_up(db, backup_path(path, version + 1))
+        with _all_or_nothing(db):
+            _step(db, version, migrations)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # so that the log of many steps takes no more room than the file
     db.execute("PRAGMA foreign_keys = ON")
     for old in backups(path):
         if old != backup_path(path, len(migrations)) and old.name.startswith(f"{path.stem}{_BEFORE_VERSION}"):
             old.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _all_or_nothing(db: sqlite3.Connection, begin: str = "BEGIN IMMEDIATE") -> Iterator[None]:
+    db.execute(begin)
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def _step(db: sqlite3.Connection, version: int, migrations: Sequence[Migration]) -> None:
+    """Takes the step from a version to the next."""
+    migrations[version](db)
+    broken = db.execute("PRAGMA foreign_key_check").fetchone()
+    if broken is not None:
+        raise sqlite3.IntegrityError(f"Migration {version + 1} left a broken reference: {tuple(broken)}")
+    db.execute(f"PRAGMA user_version = {version + 1}")
 
 
 _BEFORE_VERSION, _BEFORE_RESTORE = "-before-version-", "-before-restore-"

@@ -116,6 +116,17 @@ def test_a_new_history_needs_no_backup(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == [path.name]
 
 
+def test_a_new_history_is_made_whole_or_not_at_all(path: Path) -> None:
+    with pytest.raises(RuntimeError):
+        History(path, migrations=[*ONE, fail_late])
+    assert value(path, "SELECT count(*) FROM sqlite_master") == 0
+    assert [value(path, f"PRAGMA {name}") for name in ("user_version", "application_id")] == [0, 0]
+    with History(path, migrations=ONE) as history:
+        assert history.notice == ""
+        history.create_conversation("new")
+    assert [value(path, f"PRAGMA {name}") for name in ("user_version", "auto_vacuum", "journal_mode")] == [N, 2, "wal"]
+
+
 @pytest.mark.parametrize(("step", "error"), [(fail_late, RuntimeError), (break_references, sqlite3.IntegrityError)])
 def test_a_step_that_fails_leaves_the_step_before(filled: Path, step: Migration, error: type[Exception]) -> None:
     with pytest.raises(error):
