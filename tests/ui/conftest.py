@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ import desktop_vlm
 from desktop_vlm.api.capabilities import Capabilities
 from desktop_vlm.api.options import LoadOptions, ModelRef
 from desktop_vlm.convert import ModelFiles
+from desktop_vlm.history import History
 from desktop_vlm.quick_actions import QuickActionStore
 from desktop_vlm.settings import SettingsStore
 from desktop_vlm.system.paths import Paths
@@ -177,14 +179,30 @@ class Parts:
         )
 
 
+@pytest.fixture(scope="session")
+def empty_history(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a history in which nothing is: to make one waits for the disk."""
+    file = tmp_path_factory.mktemp("history") / "history.db"
+    History(file).close()
+    return file
+
+
+def wait_for_no_disk(history: History) -> None:
+    """Files are written as ever, and may be lost with the power."""
+    history._db.execute("PRAGMA synchronous = OFF")
+
+
 @pytest.fixture
-def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
+def make_parts(tmp_path: Path, theme: Theme, empty_history: Path) -> Iterator[Callable[..., Parts]]:
     """Makes the parts of a window; `is_loaded` says whether the engine has its model already."""
     made: list[Parts] = []
 
     def make(*, is_loaded: bool = True, capabilities: Capabilities = COMPOSING, engine: Any = None) -> Parts:
         paths = Paths.under(tmp_path)
         settings = SettingsStore(paths.settings_file)
+        if not paths.history_file.exists():
+            paths.history_file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(empty_history, paths.history_file)
         history = HistoryThread(paths.history_file)
         library = PictureLibrary(history)
         engine = engine or FakeEngine(is_loaded=is_loaded, capabilities=capabilities)
@@ -193,6 +211,7 @@ def make_parts(tmp_path: Path, theme: Theme) -> Iterator[Callable[..., Parts]]:
         assistant = Assistant(history, library, engine, settings, layers)
         assistant.pictures.set_model(engine.model)
         history.open()
+        history.call(wait_for_no_disk)
         made.append(Parts(history, library, engine, settings, assistant, paths, theme, models, reader, layers))
         return made[-1]
 
