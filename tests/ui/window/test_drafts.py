@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_vlm.history.own_settings import NOTHING_OWN, OwnSettings
 from desktop_vlm.history.replacing import NewFile
+from desktop_vlm.ui.pictures import intake
 from desktop_vlm.ui.pictures.intake import NewPicture
 from desktop_vlm.ui.window.main_window import MainWindow
 from tests.ui.conftest import Parts
@@ -46,6 +48,20 @@ def two(qtbot: QtBot, window: MainWindow, parts: Parts) -> tuple[int, int]:
         assert parts.assistant.conversation_id is not None
         ids.append(parts.assistant.conversation_id)
     return ids[0], ids[1]
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """Files are read once it is set: on a busy machine others would be quicker now and then."""
+    gate, read = Event(), intake._file_bytes
+
+    def held(path: Path) -> bytes:
+        assert gate.wait(20)
+        return read(path)
+
+    monkeypatch.setattr(intake, "_file_bytes", held)
+    yield gate
+    gate.set()
 
 
 def test_a_picture_that_was_added_in_one_conversation_is_not_in_the_next(
@@ -118,13 +134,20 @@ def test_what_is_typed_before_the_history_is_open_goes_on_behind_what_was_kept(
 
 
 def test_a_file_that_is_still_read_comes_into_the_conversation_that_it_was_dropped_in(
-    qtbot: QtBot, window: MainWindow, parts: Parts, two: tuple[int, int], picture: MakePicture, tmp_path: Path
+    qtbot: QtBot,
+    window: MainWindow,
+    parts: Parts,
+    two: tuple[int, int],
+    picture: MakePicture,
+    tmp_path: Path,
+    gate: Event,
 ) -> None:
     (tmp_path / "shot.png").write_bytes(picture().data)
     window.draft.take_files([tmp_path / "shot.png"])
     assert window.draft._intake.busy
     first = window.draft._intake
     go_to(qtbot, parts, two[0])
+    gate.set()
     qtbot.waitUntil(lambda: not first.busy)
     assert written(window) == ("", [])
     go_to(qtbot, parts, two[1])
@@ -132,7 +155,13 @@ def test_a_file_that_is_still_read_comes_into_the_conversation_that_it_was_dropp
 
 
 def test_a_question_that_waits_for_its_pictures_is_asked_where_it_was_written(
-    qtbot: QtBot, window: MainWindow, parts: Parts, two: tuple[int, int], picture: MakePicture, tmp_path: Path
+    qtbot: QtBot,
+    window: MainWindow,
+    parts: Parts,
+    two: tuple[int, int],
+    picture: MakePicture,
+    tmp_path: Path,
+    gate: Event,
 ) -> None:
     (tmp_path / "shot.png").write_bytes(picture().data)
     window.draft.take_files([tmp_path / "shot.png"])
@@ -141,7 +170,7 @@ def test_a_question_that_waits_for_its_pictures_is_asked_where_it_was_written(
     assert window.draft._intake.waiting == (None, True)
     go_to(qtbot, parts, two[0])
     with qtbot.waitSignal(parts.assistant.asked) as signal:
-        pass
+        gate.set()
     assert signal.args is not None
     assert signal.args[1].conversation_id == two[1]
     qtbot.waitUntil(lambda: len(parts.engine.asked) == 3)
@@ -153,7 +182,13 @@ def test_a_question_that_waits_for_its_pictures_is_asked_where_it_was_written(
 
 
 def test_a_new_conversation_that_waits_for_its_pictures_keeps_its_settings_and_its_folder(
-    qtbot: QtBot, window: MainWindow, parts: Parts, two: tuple[int, int], picture: MakePicture, tmp_path: Path
+    qtbot: QtBot,
+    window: MainWindow,
+    parts: Parts,
+    two: tuple[int, int],
+    picture: MakePicture,
+    tmp_path: Path,
+    gate: Event,
 ) -> None:
     folder = parts.history.fetch(lambda history: history.folders.create("Letters"))
     own = OwnSettings("Answer in Welsh.")
@@ -168,7 +203,7 @@ def test_a_new_conversation_that_waits_for_its_pictures_keeps_its_settings_and_i
     parts.assistant.folder_id = None
     go_to(qtbot, parts, two[0])
     with qtbot.waitSignal(parts.assistant.asked) as signal:
-        pass
+        gate.set()
     assert signal.args is not None
     made = parts.history.fetch(lambda history: history.conversation(signal.args[1].conversation_id))
     assert (made.own, made.folder_id) == (own, folder)
