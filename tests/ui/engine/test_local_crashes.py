@@ -23,11 +23,12 @@ from tests.quickest import best_s
 from tests.ui.engine_recorder import FAULTY_WORKER, LONG_MS, MakeClient, Recorder, Source, picture, question
 from tools.processes import is_running
 
-# One of each way to notice it: another signal or exit code is another word, see `tests/service/test_child.py`.
 REASONS = {
     "SIGSEGV": "it crashed (signal 11)",
+    "SIGKILL": "it was killed (signal 9)",
     "abort": "it met a failed check and gave up (signal 6)",
     "exit0": "it ended by itself (exit code 0)",
+    "exit3": "it ended by itself (exit code 3)",
     "hang": "it gave no sign of life for 2 seconds",
     "garbage": "it sent something unreadable",
     "memory": NO_MEMORY,
@@ -46,6 +47,7 @@ def mortal(qapp: QApplication, fault_order: Path) -> Iterator[LocalEngine]:
 
 CRASHES = [
     *((fault, "decode") for fault in REASONS),
+    # One of each way to notice it: another signal or exit code is another word.
     *((fault, "load") for fault in ("SIGSEGV", "hang", "memory")),
     *((fault, "encode") for fault in ("SIGSEGV", "hang")),
 ]
