@@ -50,7 +50,7 @@ hypothesis.settings.load_profile("same")
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Compile a part of the test files for all workers."""
-    second_try.ask_at_once(session.config)
+    second_try.count_alone(session.config)
     compile_part(session.config)
 
 
@@ -106,10 +106,15 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail where too many tests needed a second try."""
+    """Fail where too many tests needed a second try.
+
+    The process that leads the workers ran no test: what it keeps of 25,000 reports has nobody look for garbage in it.
+    """
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is not None and second_try.is_too_many(reporter.stats.get("rerun", [])):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    if session.config.pluginmanager.hasplugin("dsession"):
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ import socket
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
+from pytest_rerunfailures import StatusDB
+
 MOST = 3
 """Tests that may need their second try; more mean that something is wrong, and the run fails."""
 
@@ -40,13 +42,18 @@ def is_too_many(reports: Sequence[Rerun]) -> bool:
     return len(reports) > MOST
 
 
-def ask_at_once(config: Any) -> None:
-    """Have a worker learn of earlier tries at once, by `config.failures_db` of pytest-rerunfailures.
+def count_alone(config: Any) -> None:
+    """Have a worker count tries by itself, not in `config.failures_db` of the process that leads the workers.
 
-    It tells the process that leads the workers of each test, then asks about the next one, in two small messages. TCP
-    keeps the second back until the first is acknowledged (Nagle), which the other side puts off for 40 ms: for each of
-    some ten thousand tests.
+    pytest-rerunfailures would tell and ask that process of each test, a byte at a time: a millisecond of the processor,
+    some ten thousand times. A worker in the place of one that a test ended asks, so that no test ends all of them. TCP
+    keeps its second message back until the first is acknowledged (Nagle), which the other side puts off for 40 ms.
     """
-    connection = getattr(getattr(config, "failures_db", None), "sock", None)
-    if connection is not None:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    worker, database = getattr(config, "workerinput", None), getattr(config, "failures_db", None)
+    if worker is None or database is None:
+        return
+    if int(worker["workerid"].removeprefix("gw")) < int(worker["workercount"]):
+        database.sock.close()
+        config.failures_db = StatusDB()
+    else:
+        database.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import socket
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
-
-import pytest
 
 from tests import second_try
 
@@ -37,7 +36,32 @@ def test_nothing_is_said_where_all_passed_at_once() -> None:
     assert not list(second_try.lines([]))
 
 
-def test_no_test_waits_for_an_acknowledgement(pytestconfig: Any) -> None:
-    if not pytestconfig.pluginmanager.hasplugin("xdist"):
-        pytest.skip("nobody is asked")
-    assert pytestconfig.failures_db.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+def worker(number: int, sock: socket.socket) -> Any:
+    """The configuration of one of two workers, or of one in the place of either."""
+    ids = {"workerid": f"gw{number}", "workercount": "2"}
+    return SimpleNamespace(workerinput=ids, failures_db=SimpleNamespace(sock=sock))
+
+
+def test_a_worker_tells_and_asks_nobody() -> None:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        config = worker(1, ours)
+        second_try.count_alone(config)
+        config.failures_db.set_test_reruns(Report.nodeid, 1)
+        assert config.failures_db.get_test_failures(Report.nodeid) == 0
+        assert theirs.recv(1) == b""  # nothing came, and nothing will
+
+
+def test_a_worker_in_the_place_of_another_asks_and_waits_for_no_acknowledgement() -> None:
+    with socket.socket() as sock:
+        config = worker(2, sock)
+        second_try.count_alone(config)
+        assert config.failures_db.sock is sock
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+def test_the_process_that_leads_the_workers_counts_for_them() -> None:
+    database = object()
+    config = SimpleNamespace(failures_db=database)
+    second_try.count_alone(config)
+    assert config.failures_db is database
