@@ -293,7 +293,7 @@ def _is_new(db: sqlite3.Connection, path: Path, newest: int) -> bool:
 
 
 def _set_up(db: sqlite3.Connection) -> None:
-    """How a file of ours is written."""
+    """How our file is written."""
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA secure_delete = ON")
     db.execute("PRAGMA foreign_keys = ON")
