@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import random
 from dataclasses import replace
+from typing import Any
 
 from training.interfaces.questions.asking import Questioner
 from training.interfaces.questions.documents import beginning, sentences_of
 from training.interfaces.questions.sheet import Asked
-from training.interfaces.records import Control, Interface
+from training.interfaces.records import Control, Interface, Role
 
 _TEXT = "Plug in the lamp first. Then press the green key. It takes a moment."
 
 
-def put(role: str, text: str, top: float, **more: object) -> Control:
+def put(role: Role, text: str, top: float, **more: Any) -> Control:
     return replace(Control("label", text, (10.0, top, 300.0, top + 14), 12.0), role=role, **more)
 
 

@@ -96,7 +96,9 @@ def test_views_are_filled_and_read(qapp: QApplication) -> None:
     reader = Reader(window, lines_of(texts_of(window), window.rect()))
     found = reader.read()
     cells = {(one.row, one.column): one.text for one in found if one.role == "cell"}
-    assert cells[1, 0] == " ".join(table.item(1, 0).text().split())
+    first = table.item(1, 0)
+    assert first is not None
+    assert cells[1, 0] == " ".join(first.text().split())
     box = next(one for one in found if one.role == "text")
     assert box.text.split()[0] == text.toPlainText().split()[0]
 

@@ -96,8 +96,13 @@ def _lines(rng: random.Random, writer: Writer, kind: str, most: int) -> list[str
         makers = (writer.word, writer.number, writer.date, writer.size, writer.version, writer.host)
         return [f"{writer.slot('noun')}{between}{rng.choice(makers)()}" for _ in range(most)]
     sign = rng.choice(("- ", "* ", "", ""))
-    makers = (lambda: writer.words(1, 4), writer.file, writer.name, lambda: writer.sentence(2, 5))
-    make = rng.choice(makers)
+    bullets: tuple[Callable[[], str], ...] = (
+        lambda: writer.words(1, 4),
+        writer.file,
+        writer.name,
+        lambda: writer.sentence(2, 5),
+    )
+    make = rng.choice(bullets)
     return [sign + make() for _ in range(most)]
 
 

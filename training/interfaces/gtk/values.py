@@ -43,9 +43,10 @@ def maker_for(writer: Writer, caption: str, place: str) -> Callable[[], str]:
     rng, words = writer.rng, caption.lower()
     for pattern, make in _MAKERS:
         if re.search(pattern, words):
-            few = place == "cell" and isinstance(make, _OneOf)  # a column says some of them again and again
-            fits = _OneOf(*rng.sample(make.options, min(len(make.options), rng.randint(2, 6)))) if few else make
-            return functools.partial(fits, writer)
+            if place == "cell" and isinstance(make, _OneOf):  # a column says some of them again and again
+                some = rng.sample(make.options, min(len(make.options), rng.randint(2, 6)))
+                return functools.partial(_OneOf(*some), writer)
+            return functools.partial(make, writer)
     if place == "choice" and rng.random() < 0.6:
         return lambda: rng.choice(_CHOICES)
     makers = (Writer.name, Writer.number, Writer.file, _title, lambda writer: writer.words(1, 2))

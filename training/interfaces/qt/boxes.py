@@ -21,7 +21,8 @@ def seen_lines(pieces: Sequence[Line], text: str) -> str:
             rows[-1].append(piece)
         else:
             rows.append([piece])
-    found, at = [], 0
+    found: list[str] = []
+    at = 0
     for place, row in enumerate(rows):
         drawn = "".join("".join(piece.text.split()) for piece in sorted(row, key=lambda one: one.edges[0]))
         start = at = _beginning(text, at)

@@ -154,7 +154,7 @@ def _fill_tree(filler: Filler, tree: QTreeWidget, icons: list[QIcon]) -> None:
         _spread(rng, tree.header(), tree.viewport().width())
     tree.setAlternatingRowColors(rng.random() < 0.3)
     tops = [tree.topLevelItem(place) for place in range(tree.topLevelItemCount())]
-    seen = [one for one in tops if 0 < tree.visualItemRect(one).bottom() < tree.viewport().height()]
+    seen = [one for one in tops if one and 0 < tree.visualItemRect(one).bottom() < tree.viewport().height()]
     if rng.random() < 0.75 and seen:
         tree.setCurrentItem(rng.choice(seen))
 

@@ -9,6 +9,7 @@ import random
 import struct
 import subprocess
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 from training.interfaces.running.names import FIRST, SECOND, name_of, sentence_of, text_of
@@ -58,7 +59,7 @@ def write_documents(folder: Path, music: Path, rng: random.Random) -> dict[str, 
 
 def table_of(rng: random.Random, rows: int = 60) -> str:
     """A table with headers as CSV."""
-    kinds = {
+    kinds: dict[str, Callable[[], object]] = {
         "Name": lambda: rng.choice(_PEOPLE), "City": lambda: rng.choice(_CITIES), "Item": lambda: name_of(rng),
         "Amount": lambda: rng.randint(1, 400), "Price": lambda: f"{rng.uniform(1, 300):.2f}",
         "Unit": lambda: rng.choice(_UNITS), "Date": lambda: _date(rng), "Status": lambda: rng.choice(SECOND),

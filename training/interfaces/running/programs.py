@@ -77,19 +77,20 @@ def _run_one(folder: Path, program: Program, rng: random.Random, display: int, p
         manager, decorated = write_manager(home, rng, look)
         binary = shlex.split(program.command)[0]
         runtime = Path(made) / "runtime"
+        buffer = str(runtime / "screen")
         known = {key: shlex.quote(path) for key, path in files.items()}
         task = {"command": program.command.format(**known),
                 "noun": program.noun, "name": program.name, "font": look.font, "font_size": look.font_size,
                 "manager": manager, "decorated": decorated, "start": f"{binary}-{seed}-{place}",
                 "seed": rng.randrange(10**9),
-                "folder": str(folder.resolve()), "buffer": str(runtime / "screen")}  # fmt: skip
+                "folder": str(folder.resolve()), "buffer": buffer}  # fmt: skip
         (home / ".task.json").write_text(json.dumps(task))
         for folder_of in (runtime, runtime / "screen"):
             folder_of.mkdir(mode=0o700)
         env = environment(home, runtime, display, look)
         own = [sys.executable, "-m", "training.interfaces.running.explorer", str(home / ".task.json")]
         server = subprocess.Popen(["Xvfb", f":{display}", "-screen", "0", "{}x{}x24".format(*SCREEN), "-dpi", "96",
-                                   "-nolisten", "tcp", "-fbdir", task["buffer"]],
+                                   "-nolisten", "tcp", "-fbdir", buffer],
                                   stderr=subprocess.DEVNULL)  # fmt: skip
         time.sleep(0.7)
         session = subprocess.Popen(["dbus-run-session", "--", *own], env=env, cwd=Path.cwd(), start_new_session=True,
