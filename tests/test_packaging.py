@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
+# What is in a wheel is stored: to compress the model takes longest.
 BUILD = """
 import sys
 from setuptools import build_meta
-print(getattr(build_meta, sys.argv[1])(sys.argv[2]))
+print(getattr(build_meta, sys.argv[1])(sys.argv[2], {"--build-option": sys.argv[3:]}))
 """
+STORED = "--compression=stored"
 # Where an installed package finds its files, as JSON.
 FIND = """
 import json
@@ -49,10 +51,10 @@ def tracked_files() -> set[str]:
     return {name for name in listed.stdout.decode().split("\0") if (ROOT / name).is_file()}
 
 
-def build(what: str, source: Path, out: Path) -> Path:
+def build(what: str, source: Path, out: Path, *options: str) -> Path:
     """Runs a hook of the build backend, as pip does: `build_sdist` or `build_wheel`."""
     ran = subprocess.run(
-        [sys.executable, "-c", BUILD, what, str(out)], cwd=source, capture_output=True, text=True, check=False
+        [sys.executable, "-c", BUILD, what, str(out), *options], cwd=source, capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return out / ran.stdout.splitlines()[-1]
@@ -74,7 +76,7 @@ def wheel(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     unpacked = tmp_path_factory.mktemp("unpacked")
     with tarfile.open(sdist) as archive:
         archive.extractall(unpacked, filter="data")
-    return build("build_wheel", next(unpacked.iterdir()), tmp_path_factory.mktemp("wheel"))
+    return build("build_wheel", next(unpacked.iterdir()), tmp_path_factory.mktemp("wheel"), STORED)
 
 
 def test_the_source_distribution_is_complete(sdist: Path) -> None:

@@ -148,11 +148,12 @@ def test_every_rule_is_llama_cpps(folders: dict[str, Path], tmp_path: Path, conf
     metadata = general("llama", "model", FILE_TYPES["F32"], origin)
     metadata += [*text_metadata(model), *tokenizer_metadata(NO_TOKENIZER)]
     write(exact, lay_out(metadata, [(tensor, Type.F32) for tensor in tensors]))
+    stack = self_attention_stack(config)
     for kind in FILE_TYPES.values():
         theirs = tmp_path / f"{kind.name}.gguf"
         quantise_with_llama_cpp(exact, theirs, kind.name)
         expected = read_gguf(theirs).types
-        assert {t.name: text_type(t, kind, self_attention_stack(config)).name for t in tensors} == expected, kind.name
+        assert {t.name: text_type(t, kind, stack).name for t in tensors} == expected, kind.name
 
 
 QWEN = Decoder(
@@ -212,8 +213,11 @@ def family_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], t
     return made
 
 
-@pytest.mark.parametrize("type_name", SOME_TYPES)
-@pytest.mark.parametrize("name", ["llava", "pixtral", "qwen", "qwen-tied"])
+@pytest.mark.parametrize(
+    ("name", "type_name"),
+    [("llava", t) for t in SOME_TYPES]
+    + [(name, t) for name in ("pixtral", "qwen", "qwen-tied") for t in ("F16", "Q4_K_M")],
+)
 def test_text_files_of_families_are_what_llama_cpp_quantises(
     family_folder: Callable[[str], tuple[Path, Path]], tmp_path: Path, name: str, type_name: str
 ) -> None:
