@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from training.interfaces.questions.asking import clear
 from training.interfaces.terminals.about import ask_all
 from training.interfaces.terminals.about_sessions import folder_shown
-from training.interfaces.terminals.about_values import files_by_state
+from training.interfaces.terminals.about_values import ask_log, files_by_state
 from training.interfaces.terminals.agreeing import agrees
 from training.interfaces.terminals.errors import failure_of
 from training.interfaces.terminals.grid import Cell, Grid, Ran
@@ -132,6 +132,19 @@ def test_listings_have_columns_and_keys() -> None:
     assert listed
     assert (listed.rows[0][6], listed.whole) == ("b c", False)
     assert listing_of("echo", _lines("a  b")) is None
+
+
+def test_levels_that_another_output_says_too_are_not_counted() -> None:
+    log = "10:01:02 INFO start\n10:01:04 INFO ready\n10:01:09 ERROR stuck"
+    counts: dict[tuple[str, str], str] = {}
+    for above in ("$ tail run.log", "INFO: queue empty"):
+        for seed in range(8):
+            view = View(random.Random(seed), Writer(random.Random(seed), "train"), _grid(f"{above}\n{log}"), _PLACE)
+            ask_log(view, [Long(line, row, row) for row, line in enumerate(log.splitlines(), 1)], whole=True)
+            counts |= {(above, one.slots["t"]): one.answer for one in view.asked if one.kind == "how_many"}
+    assert counts["$ tail run.log", "INFO"] == "2"
+    assert counts["INFO: queue empty", "ERROR"] == "1"
+    assert ("INFO: queue empty", "INFO") not in counts
 
 
 def test_folders_are_named_as_the_prompt_does() -> None:

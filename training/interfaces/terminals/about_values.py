@@ -190,6 +190,8 @@ def ask_log(view: View, lines: Sequence[Long], *, whole: bool) -> None:
     if whole and all(len(levels) == 1 for _, levels in marked):
         counts = Counter(levels[0] for _, levels in marked)
         for level in view.rng.sample(_LEVELS, 4):
+            if sum(level in one for one in view.lines) != counts[level]:
+                continue  # another command's output says it, too, and nobody asks about a command alone
             if counts[level] <= 12:
                 view.ask("how_many", str(counts[level]), ways.LEVEL_COUNT, rows, t=level)
             view.yes_no(ways.HAS_LEVEL, yes=bool(counts[level]), rows=rows, t=level)
