@@ -91,10 +91,10 @@ PAYMENT_CARDS = (
 ASKED_ABOUT_PICTURES = (
     "tests/checkpoints/byte_pairs.py",
     "tests/checkpoints/tokenizer.py",
+    "tests/conversion/test_quant_types.py",
     "tests/golden",
     "tests/goldens.py",
     "tests/models/test_demo.py",
-    "tests/test_quantisation.py",
     "tests/test_backend.py",
     "tests/test_gpu.py",
     "tests/training/test_model.py",

@@ -1,4 +1,7 @@
-"""The types of the text file are llama.cpp's own: its quantiser runs here on every type and is compared."""
+"""The types of the text file are llama.cpp's own: its quantiser runs here on every type and is compared.
+
+Every type loads, and the finer ones stay closer to F32.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ import llama_cpp
 import numpy as np
 import pytest
 from gguf import GGMLQuantizationType as Type
+from numpy.typing import NDArray
+from PIL import Image
 
+from desktop_vlm import backend
 from desktop_vlm.api.errors import UserError
 from desktop_vlm.conversion.decoder import Decoder, hugging_face_names
 from desktop_vlm.conversion.gguf_file import FileLayout, lay_out, padded
@@ -30,6 +36,7 @@ from desktop_vlm.runtime.ggml.quantize import quantize_rows
 from tests.checkpoints import ALPHA, BETA, CHECKPOINTS, DELTA, GAMMA
 from tests.checkpoints.families import FAMILY_CHECKPOINTS, build_family
 from tests.gguf_files import assert_as_large_as_planned, read_gguf
+from tests.goldens import prompt
 
 # A small type, a mixed one of each family and those with a special case, where all of them would take long.
 SOME_TYPES = ["F16", "BF16", "Q8_0", "Q4_K_M", "Q3_K_M", "IQ4_XS", "Q5_0"]
@@ -67,12 +74,6 @@ def folders(checkpoint_folder: Callable[[str], Path]) -> dict[str, Path]:
     return {name: checkpoint_folder(name) for name in (*CHECKPOINTS, DELTA.name)}
 
 
-@pytest.fixture(scope="module")
-def exact(model_files: Callable[..., ModelFiles]) -> Callable[[str], Path]:
-    """Name of a tiny checkpoint -> its text file in F32."""
-    return lambda name: model_files(name).text
-
-
 @pytest.mark.parametrize(
     ("name", "type_name"),
     [(DELTA.name, t) for t in FILE_TYPES if t != "F32"]
@@ -81,15 +82,14 @@ def exact(model_files: Callable[..., ModelFiles]) -> Callable[[str], Path]:
     + [(BETA.name, t) for t in SOME_TYPES],
 )
 def test_text_file_is_what_llama_cpp_quantises(
-    folders: dict[str, Path], exact: Callable[[str], Path], tmp_path: Path, name: str, type_name: str
+    folders: dict[str, Path], model_files: Callable[..., ModelFiles], tmp_path: Path, name: str, type_name: str
 ) -> None:
     # GIVEN the checkpoint as F32, and as the type
-    vision_type = type_name if name == DELTA.name else "F32"
-    prepared = plan(folders[name], tmp_path, text_type=type_name, vision_type=vision_type)
-    files = convert(folders[name], tmp_path, text_type=type_name, vision_type=vision_type)
+    prepared = plan(folders[name], tmp_path, text_type=type_name, vision_type=type_name)
+    files = model_files(name, type_name)
     # WHEN llama.cpp quantises the F32 file
     theirs = tmp_path / "theirs.gguf"
-    quantise_with_llama_cpp(exact(name), theirs, type_name)
+    quantise_with_llama_cpp(model_files(name).text, theirs, type_name)
     # THEN types and bytes are the same, and as many as was said
     same_tensors(files.text, theirs)
     assert_as_large_as_planned(prepared, files)
@@ -232,3 +232,59 @@ def test_names_of_types() -> None:
     assert file_type("q4_k_m").number == 15
     with pytest.raises(UserError, match=r"^Q9_K is no type .*: F32, F16, BF16, Q8_0, .*, Q2_K\.$"):
         file_type("Q9_K")
+
+
+# --- what types do to answers, with the files that were made above ----------------------------------------
+
+SLOW = tuple(kind for kind in FILE_TYPES if kind.startswith("IQ"))
+"""Types whose values are searched for, twenty times as long as others: with a smaller model."""
+
+SHORT = [1, 5, 9, 70, 200, 300]
+"""A prompt for it."""
+
+
+def divergence(files: ModelFiles, ids: list[int], images: list[Image.Image], expected: NDArray[np.float32]) -> float:
+    """Mean Kullback-Leibler divergence from the F32 distribution over the prompt's tokens, in nats."""
+    found = logits(files, ids, images)
+
+    def log_softmax(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+        x: NDArray[np.float64] = logits.astype(np.float64) - logits.max(-1, keepdims=True)
+        x -= np.log(np.exp(x).sum(-1, keepdims=True))
+        return x
+
+    p, q = log_softmax(expected), log_softmax(found)
+    return float((np.exp(p) * (p - q)).sum(-1).mean())
+
+
+def logits(files: ModelFiles, ids: list[int], images: list[Image.Image]) -> NDArray[np.float32]:
+    with backend.load(files.text, files.mmproj, n_ctx=256, n_threads=1) as model:
+        found: NDArray[np.float32] = model.logits(ids, images)
+    return found
+
+
+def test_divergence_from_f32(model_files: Callable[..., ModelFiles], capsys: pytest.CaptureFixture[str]) -> None:
+    ids, images, expected = prompt("alpha", "picture")
+    found: dict[str, float] = {}
+    sizes: dict[str, int] = {}
+    for kind in (one for one in FILE_TYPES if one not in SLOW):
+        files = model_files("alpha", kind)
+        sizes[kind] = files.text.stat().st_size + files.mmproj.stat().st_size
+        found[kind] = divergence(files, ids, images, expected)
+    with capsys.disabled():
+        print(f"\n{'type':8}{'bytes':>12}{'divergence from F32, nats':>28}")
+        for kind in sorted(found, key=lambda kind: found[kind]):
+            print(f"{kind:8}{sizes[kind]:12,}{found[kind]:28.6f}")
+    assert found["F32"] < 1e-9
+    order = ["F32", "F16", "Q8_0", "Q6_K", "Q5_K_M", "Q4_K_M", "Q3_K_M", "Q2_K"]
+    assert [found[kind] for kind in order] == sorted(found[kind] for kind in order)
+    for better, worse in (("F16", "BF16"), ("Q6_K", "Q5_0"), ("Q5_0", "Q4_0"), ("Q5_1", "Q4_1")):
+        assert found[better] < found[worse]
+
+
+def test_divergence_of_types_that_are_searched_for(model_files: Callable[..., ModelFiles]) -> None:
+    exact = logits(model_files("delta"), SHORT, [])
+    found = {kind: divergence(model_files("delta", kind), SHORT, [], exact) for kind in (*SLOW, "Q8_0", "Q2_K")}
+    assert len(SLOW) == 4
+    for kind in SLOW:
+        assert found["Q8_0"] < found[kind] < found["Q2_K"]
+    assert max(found["IQ4_NL"], found["IQ4_XS"]) < min(found["IQ3_M"], found["IQ3_S"])

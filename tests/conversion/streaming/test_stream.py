@@ -315,9 +315,12 @@ def test_a_file_that_is_finished_is_not_made_again(
     assert found.text.stat().st_mtime_ns == written_ns
 
 
-def test_a_server_that_says_nothing_can_be_left(hub: HubServer, folder: Path, access: Access, tmp_path: Path) -> None:
+def test_a_server_that_says_nothing_can_be_left(
+    monkeypatch: pytest.MonkeyPatch, hub: HubServer, folder: Path, access: Access, tmp_path: Path
+) -> None:
     """Within a second, and what arrived is kept."""
     del folder
+    monkeypatch.setattr("desktop_vlm.hub.progress._WINDOW_S", 1.0)  # after which it is seen that nothing comes
     out = tmp_path / "out"
     patient = Downloads(lambda: replace(access, patience=Patience()))
     stopped_s = 0.0

@@ -45,8 +45,8 @@ SCALED_SCREEN = Run("2560x1440", "2", "QT_SCREEN_SCALE_FACTORS")
 LARGE, SMALL = Run("2560x1440", "1"), Run("1024x700", "1")  # which is the smallest that is looked at without a scale
 
 Windows = list[dict[str, Any]]
-AT_ONCE = 3
-"""Programs that run at the same time: most of the time each waits for its windows."""
+AT_ONCE = 4
+"""Programs that run at the same time: most of the time each waits for its windows, and the last two go on for long."""
 
 PROGRAMS = multiprocessing.get_context("forkserver")
 """Importing the program takes as long as opening its windows, so all are copies of a process that has only imported."""
@@ -89,8 +89,8 @@ class Runs:
     def __init__(self, tmp_path_factory: pytest.TempPathFactory) -> None:
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._home = partial(tmp_path_factory.mktemp, "home")
-        self._of_screens = {run: self._start(run) for run in (*SCREENS, SCALED_SCREEN)}
         self._smaller_later = [self._start_smaller_later()]
+        self._of_screens = {run: self._start(run) for run in (*SCREENS, SCALED_SCREEN)}
 
     def take(self, run: Run) -> Windows:
         """What the program wrote on such a screen; a test that tries once more gets another run of it."""

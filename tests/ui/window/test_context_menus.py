@@ -75,7 +75,7 @@ class MenuWatch:
         """The entries of the menu that this opens; [] if none."""
         before = len(self.seen)
         open_menu()
-        qtbot.wait(40)
+        qtbot.wait(20)
         self.look()
         assert QApplication.activePopupWidget() is None
         return self.seen[-1] if len(self.seen) > before else []
