@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 from PIL import Image, ImageDraw
 
 from training.interfaces.questions.asking import clear
 from training.interfaces.terminals.about import ask_all
+from training.interfaces.terminals.about_lines import ask_lines, drill_lines
 from training.interfaces.terminals.about_sessions import folder_shown
 from training.interfaces.terminals.about_values import ask_log, files_by_state
 from training.interfaces.terminals.agreeing import agrees
@@ -173,3 +175,42 @@ def test_images_agree_with_the_grid_or_say_why_not() -> None:
     filled = image.copy()
     ImageDraw.Draw(filled).line((12, 0, 12, 120), (0, 0, 0))
     assert agrees(filled, grid, _PLACE) == "blank cells are not blank"
+
+
+def _by_place(text: str, *, full: str = "", columns: int = 60) -> dict[str, str]:
+    """Answers of what is asked about lines by their number, where counting is drilled, by question in lower case."""
+    found: dict[str, str] = {}
+    for seed in range(12):
+        grid = replace(_grid(text, columns=columns), full=full)
+        view = View(random.Random(seed), Writer(random.Random(seed), "train"), grid, _PLACE)
+        ask_lines(view)
+        drill_lines(view)
+        found |= {way.format(**one.slots).lower().rstrip("?."): one.answer for one in clear(view.asked)
+                  if one.kind in ("line", "line_number") for way in one.phrasings}  # fmt: skip
+    return found
+
+
+def test_drilled_lines_are_asked_for_from_the_top_and_from_below() -> None:
+    words = ["oak", "elm", "fir", "ash", "yew", "box", "bay", "fig", "may", "gum", "tea", "rue", "nut", "ivy", "hop"]
+    answers = _by_place("\n".join(["$ cat trees", *words, "$"]))
+    assert answers["counted from the top, what is on line 14"] == "nut"
+    assert answers["read line 3, counted from the bottom"] == "ivy"
+    assert answers["what is the third line from the bottom"] == "ivy"
+    assert answers["which line is 'fig', counted from the top"] == "9"
+    assert answers["which line from the bottom is 'fig'"] == "9"
+
+
+def test_lines_with_numbers_of_their_own_are_not_asked_for_by_number() -> None:
+    numbered = _by_place("$ cat -n trees\n     1  oak\n     2  elm\n     3  fir\n     4  ash\n$")
+    assert not [one for one in numbered if "line 3" in one or one.startswith("on which line")]
+    clocks = _by_place("10:15 ~ $ cat trees\noak\nelm\n10:15 ~ $")
+    assert clocks["counted from the top, what is on line 3"] == "elm"
+
+
+def test_nothing_is_counted_beyond_lines_of_two_rows_nor_above_a_bar() -> None:
+    wrapped = _by_place("oak\nelm\n" + "fir " * 14 + "abc\nash\nyew\n$", columns=59)
+    assert "counted from the top, what is on line 2" in wrapped
+    assert not [one for one in wrapped if "line 4" in one and "bottom" not in one and "below" not in one]
+    full = _by_place("oak\nelm\nfir\nash\n(END)", full="less trees")
+    assert full["counted from the top, what is on line 3"] == "fir"
+    assert not [one for one in full if "bottom" in one or "last" in one]

@@ -92,13 +92,13 @@ def _texts(asked: Asked) -> list[str]:
     return [one.format(**asked.slots) for one in asked.phrasings]
 
 
-def fewer(rng: random.Random, asked: list[Asked]) -> list[Asked]:
+def fewer(rng: random.Random, asked: list[Asked], most: int = _MOST_OF_A_KIND) -> list[Asked]:
     """Not too many of one kind; of what is asked with yes and no, as many of each."""
     dropped: set[int] = set()
     for kind in dict.fromkeys(one.kind for one in asked):
         places = [place for place, one in enumerate(asked) if one.kind == kind]
         if kind not in _BALANCED:
-            dropped |= set(rng.sample(places, max(0, len(places) - _MOST_OF_A_KIND)))
+            dropped |= set(rng.sample(places, max(0, len(places) - most)))
             continue
         for answer in ("Yes", "No"):
             said = [place for place in places if asked[place].answer == answer]

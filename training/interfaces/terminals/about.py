@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from training.interfaces.terminals.about_errors import ask_errors, ask_left_error
+from training.interfaces.terminals.about_lines import ask_lines, drill_lines
 from training.interfaces.terminals.about_listings import ask_listing
 from training.interfaces.terminals.about_programs import ask_program
-from training.interfaces.terminals.about_sessions import ask_lines, ask_session
+from training.interfaces.terminals.about_sessions import ask_session
 from training.interfaces.terminals.about_values import ask_values
 from training.interfaces.terminals.view import View
 
 
-def ask_all(view: View, kind: str, notes: Mapping[str, str]) -> None:
+def ask_all(view: View, kind: str, notes: Mapping[str, str], *, drill: bool = False) -> None:
     """Ask what can be asked, about commands that are seen or about the program that has the screen.
 
-    `kind`: which sort of session or program it is; `notes`: what is known of that program.
+    `kind`: which sort of session or program it is; `notes`: what is known of that program; `drill`: whether many
+    lines are asked for by their number.
     """
     sided = any("\u2502" in line.strip("\u2502") for line in view.lines)  # panes side by side
     if kind != "dialog" and not (sided and kind == "tmux"):
         ask_lines(view)
+        if drill:
+            drill_lines(view)
     if view.grid.full:
         ask_program(view, kind, notes)
         return

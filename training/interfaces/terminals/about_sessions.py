@@ -1,4 +1,4 @@
-"""Questions about sessions: prompts, commands, what each printed, and the lines as such."""
+"""Questions about sessions: prompts, commands, and what each printed."""
 
 from __future__ import annotations
 
@@ -10,15 +10,9 @@ from training.interfaces.terminals import phrasings as ways
 from training.interfaces.terminals.grid import Ran
 from training.interfaces.terminals.view import View, flat, is_plain
 from training.screens.dialogs import ran as said_ran
-from training.screens.line_questions import line_questions
-from training.screens.records import Box
 
-_MOST_COUNTED = 15
-"""Lines that a person would count."""
-_MOST_COPIED, _MOST_ROWS = 900, 25
+_MOST_ROWS = 25
 _MOST_COMMANDS = 8
-_NUMBER = re.compile(r"\b(\d+)(?:st|nd|rd|th)?\b")
-_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 def ask_session(view: View) -> None:
@@ -160,47 +154,3 @@ def _ask_status(view: View, seen: Sequence[Ran], commands: Sequence[str]) -> Non
         lines = view.printed(other)
         if other.command == "echo $?" and len(lines) == 1 and _named(one.command, commands):
             view.ask("value", lines[0].text.strip(), ways.STATUS, [one.row, other.row, lines[0].first], c=one.command)
-
-
-def ask_lines(view: View) -> None:
-    """Lines by their place where a person would count them, by a word, by their neighbours; all the text."""
-    lines = list(view.lines)
-    while lines and not lines[-1].strip():
-        lines.pop()
-    if len(lines) < 2:
-        return
-    boxes: list[Box] = []
-    by_box = {}
-    for number, line in enumerate(lines):
-        control = view.rows.get(number)
-        box = control.box if control else view.place.box(number, 0, max(1, len(line)))
-        boxes.append(box)
-        if control:
-            by_box[box] = control
-    few = len(lines) <= _MOST_COUNTED + 3
-    questions = line_questions(view.rng, lines, most=26 if few else 60, boxes=boxes)
-    kept = [one for one in questions if few or _is_counted_easily(one.text, one.answer, len(lines))]
-    for one in kept if few else kept[:22]:
-        needs = [by_box[box] for box in one.needs if box in by_box]
-        view.ask_fixed(one.kind, one.text, one.answer, needs if one.needs else ())
-    filled = [line.rstrip() for line in lines]
-    copied = "\n".join(filled).strip("\n")
-    if (
-        len(filled) <= _MOST_ROWS
-        and len(copied) <= _MOST_COPIED
-        and not any(len(line) == len(view.grid.cells[0]) for line in filled)
-    ):
-        view.ask("text", copied, "prompt:extract-text", None)
-
-
-def _is_counted_easily(text: str, answer: str, count: int) -> bool:
-    """Whether a question about a long screen's lines needs no counting of more than some of them."""
-    bare = _QUOTED.sub("", text)
-    numbers = [int(one) for one in _NUMBER.findall(bare)]
-    if re.search(r"how many|count|number of|between", bare, re.IGNORECASE) and answer.isdigit():
-        return int(answer) <= _MOST_COUNTED and not re.search(r"lines (are|do|can|of text|there)\b", bare)
-    if answer.isdigit() and int(answer) > _MOST_COUNTED:
-        return False
-    if re.search(r"first|last|bottom|top|end\b", bare) and count > 40 and re.search(r"th\b", bare):
-        return False
-    return all(one <= _MOST_COUNTED for one in numbers)

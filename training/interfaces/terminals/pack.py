@@ -33,6 +33,7 @@ from training.interfaces.terminals import programs, sessions
 from training.interfaces.terminals.about import ask_all
 from training.interfaces.terminals.agreeing import agrees
 from training.interfaces.terminals.emulators import PROGRAMS, Emulator, EmulatorError, Look
+from training.interfaces.terminals.long_texts import draw_text
 from training.interfaces.terminals.maker import Maker
 from training.interfaces.terminals.people import draw_person
 from training.interfaces.terminals.recording import ShellError
@@ -51,6 +52,10 @@ _SHOWN_BY_ONE = 10
 _FULL_SHARE = 0.28
 """Of screens: programs that have the whole terminal."""
 _LEAST_ASKED = 8
+_MOST_DRILLED = 20
+"""Questions of a kind where lines are counted."""
+_LARGE = ((1900, 1000), (1900, 1000), (1590, 840), (1590, 840), (1350, 700), (1270, 660), (1000, 940), (1430, 840))
+"""Of windows in which lines are counted, px."""
 _WIDEST, _HIGHEST = 1910, 1150
 _log = logging.getLogger(__name__)
 
@@ -75,15 +80,26 @@ def draw_geometry(rng: random.Random, size: int) -> tuple[int, int]:
     return (max(60, min(wide, int(_WIDEST / (size * 0.62)))), max(14, min(high, int(_HIGHEST / (size * 1.3)))))
 
 
-def draw_look(rng: random.Random, installed: list[str]) -> Look:
-    """How an emulator looks: its program, font, colours and size."""
+def draw_look(rng: random.Random, installed: list[str], *, large: bool = False) -> Look:
+    """How an emulator looks: its program, font, colours and size; a large one has small letters."""
+    if large:
+        size, (wide, high) = rng.choices((10, 11, 12, 13, 14), (2, 5, 6, 5, 2))[0], rng.choice(_LARGE)
+        cells = (int(wide / (size * 0.62)), int(high / (size * 1.3)))
+        return Look(rng.choice(installed), rng.choice(_FAMILIES), size, draw_scheme(rng), cells)
     size = rng.choices((10, 11, 12, 13, 14, 15, 16, 17, 18, 20), (3, 5, 9, 12, 14, 12, 11, 6, 5, 3))[0]
     program = rng.choice(installed)
     return Look(program, rng.choice(_FAMILIES), size, draw_scheme(rng), draw_geometry(rng, size))
 
 
-def make_screen(rng: random.Random, maker: Maker) -> None:
-    """Run commands until a part of the screen is filled, or start a program that fills it."""
+def make_screen(rng: random.Random, maker: Maker, *, drill: bool = False) -> None:
+    """Run commands until a part of the screen is filled, or start a program that fills it.
+
+    `drill`: a text, a log or a list whose lines can be counted.
+    """
+    if drill:
+        maker.kind, make = draw_text(rng)
+        make(maker)
+        return
     if rng.random() < _FULL_SHARE:
         maker.kind, make = programs.draw(rng)
         make(maker)
@@ -100,14 +116,16 @@ def make_screen(rng: random.Random, maker: Maker) -> None:
     maker.kind = kinds[0]
 
 
-def shots(rng: random.Random, display: str, count: int, seen: Counter[str]) -> Iterator[tuple[Image.Image, Terminal]]:
-    """So many screens with what is known of them."""
+def shots(rng: random.Random, display: str, count: int, seen: Counter[str],
+          drilled: float = 0.0) -> Iterator[tuple[Image.Image, Terminal]]:  # fmt: skip
+    """So many screens with what is known of them; in this share of them lines are counted."""
     writer = Writer(rng, "train")
     installed = [one for one in PROGRAMS if shutil.which(one)]
     made = 0
     while made < count:
         try:
-            emulator = Emulator.start(draw_look(rng, installed), display, rng)
+            large = rng.random() < 0.75 * drilled
+            emulator = Emulator.start(draw_look(rng, installed, large=large), display, rng)
         except EmulatorError as error:
             _log.warning("%s", error)
             seen["no emulator"] += 1
@@ -116,7 +134,7 @@ def shots(rng: random.Random, display: str, count: int, seen: Counter[str]) -> I
             if emulator.window[2] > _WIDEST or emulator.window[3] > _HIGHEST:
                 continue
             for _ in range(_SHOWN_BY_ONE):
-                shot = _shot(rng, writer, emulator, seen)
+                shot = _shot(rng, writer, emulator, seen, drill=rng.random() < drilled)
                 if shot:
                     made += 1
                     yield shot
@@ -127,11 +145,11 @@ def shots(rng: random.Random, display: str, count: int, seen: Counter[str]) -> I
 
 
 def _shot(
-    rng: random.Random, writer: Writer, emulator: Emulator, seen: Counter[str]
+    rng: random.Random, writer: Writer, emulator: Emulator, seen: Counter[str], *, drill: bool
 ) -> tuple[Image.Image, Terminal] | None:
     maker = Maker(rng, writer, draw_person(rng, root=rng.random() < 0.05), emulator.geometry)
     try:
-        make_screen(rng, maker)
+        make_screen(rng, maker, drill=drill)
         grid, data = maker.shell.grid(), maker.shell.data
     except (ShellError, subprocess.SubprocessError, OSError, ValueError, IndexError, KeyError) as error:
         _log.info("%s: %s", maker.kind, error)
@@ -150,8 +168,8 @@ def _shot(
         seen[f"{emulator.look.program}: {reason}"] += 1
         return None
     view = View(rng, writer, grid, where)
-    ask_all(view, maker.kind, maker.notes)
-    asked = fewer(rng, clear(view.asked))
+    ask_all(view, maker.kind, maker.notes, drill=drill)
+    asked = fewer(rng, clear(view.asked), _MOST_DRILLED) if drill else fewer(rng, clear(view.asked))
     if len(asked) < _LEAST_ASKED:
         seen["too few questions"] += 1
         return None
@@ -189,6 +207,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--disposable", action="store_true", help="this computer may be spoilt: users are made on it, "
                         "and commands are run that remove and change files")  # fmt: skip
+    parser.add_argument("--drilled", type=float, default=0.0, help="share of the screens in which lines are counted, "
+                        "most of them large and with small letters")  # fmt: skip
     options = parser.parse_args()
     if not options.disposable:
         parser.error("this makes users and runs commands that remove files: run it in a container, with --disposable")
@@ -200,7 +220,9 @@ def main() -> None:
             time.sleep(1.0)
             os.environ["DISPLAY"] = display
             rng = random.Random(options.seed)
-            count = write_pack(options.out, shots(rng, display, options.count, seen), options.seed, ask=asked_of)
+            count = write_pack(
+                options.out, shots(rng, display, options.count, seen, options.drilled), options.seed, ask=asked_of
+            )
         finally:
             server.terminate()
     _log.info("%s terminals in %.0f s", count, time.monotonic() - began)

@@ -269,3 +269,33 @@ CODE_AT = ("What is on line {n} of the file?", "What does line {n} of the file s
            "Which code is on line {n}?", "What stands on the line with the number {n}?")
 LINE_OF = ("What is the line number of '{t}'?", "On which line of the file is '{t}'?", "Which line number has '{t}'?",
            "Which number stands before '{t}'?")
+LINE_NUMBER_N = (
+    "What is on line {n}?", "Read line {n}.", "What does line {n} say?", "Line {n}?", "Quote line {n}.",
+    "What does the line number {n} say, counted from the top?", "Counted from the top, what is on line {n}?",
+    "Count the lines from the top: what is on line {n}?", "What stands on line {n} of the terminal?",
+    "Which text is on line {n} of the screen?", "Copy line {n} from the top.", "What is written on line {n}?",
+)
+LINE_FROM_TOP = (
+    "What is on the {nth} line?", "Read the {nth} line.", "What does the {nth} line say?", "The {nth} line?",
+    "What is the {nth} line from the top?", "Read the {nth} line from above.", "Quote the {nth} line.",
+    "Which line is the {nth} from the top?", "What does the terminal show on its {nth} line?",
+    "Counted from the top, what does the {nth} line say?", "What stands on the {nth} line of the window?",
+)
+LINE_FROM_BELOW = (
+    "What is the {nth} line from the bottom?", "Read the {nth} line from the bottom.",
+    "What does the {nth} line from below say?", "Counted from the bottom, what does the {nth} line say?",
+    "Which line is the {nth} from the bottom?", "Quote the {nth} line from the end.",
+    "What is on line {n} from the bottom?", "Read line {n}, counted from the bottom.",
+    "Line {n} from below, counting the lowest as 1?", "Count from the bottom: what is on line {n}?",
+)
+LINE_NUMBER_OF = (
+    "On which line from the top is '{t}'?", "Which line is '{t}', counted from the top?", "On which line is '{t}'?",
+    "What is the number of the line '{t}'?", "Count the lines: on which one does it say '{t}'?",
+    "Which number does the line '{t}' have?", "Line number of '{t}', counted from the top?",
+    "In which line of the terminal do you read '{t}'?",
+)
+NUMBER_FROM_BELOW = (
+    "Which line from the bottom is '{t}'?", "Counted from the bottom, which line is '{t}'?",
+    "'{t}' is which line from the bottom? Give its number, the lowest line being 1.",
+    "On which line from the bottom is '{t}'?", "Count from the bottom: which line says '{t}'?",
+)

@@ -1,0 +1,153 @@
+"""Texts, logs and lists that fill a terminal, whose lines have no numbers: for counting lines."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from training.interfaces.terminals.maker import Maker
+from training.interfaces.terminals.mistakes import MISTAKES, Making, write_mistake
+from training.interfaces.terminals.sessions import write_table
+
+_Lines = Callable[[Maker, int], tuple[str, list[str]]]
+_CITIES = ("Oslo", "Lima", "Kyoto", "Porto", "Graz", "Turin", "Quito", "Lyon", "Bergen", "Tampere", "Utrecht", "Malaga",
+           "Zagreb", "Tartu", "Cork", "Gdansk", "Basel", "Ghent", "Leeds", "Osaka", "Perth", "Varna")  # fmt: skip
+_UNITS = ("g", "kg", "ml", "l", "cups", "pieces", "boxes", "m", "pairs")
+
+
+def _names(maker: Maker, count: int) -> tuple[str, list[str]]:
+    return ".txt", [one.capitalize() for one in maker.nouns(count)]
+
+
+def _sentences(maker: Maker, count: int) -> tuple[str, list[str]]:
+    least, most = maker.rng.choice(((2, 5), (3, 8), (5, 12)))
+    return maker.rng.choice((".txt", ".md")), [maker.writer.sentence(least, most) for _ in range(count)]
+
+
+def _phrases(maker: Maker, count: int) -> tuple[str, list[str]]:
+    mark = maker.rng.choice(("- ", "* ", "", "[ ] ", "> ", "+ "))
+    return maker.rng.choice((".md", ".txt")), [mark + maker.writer.words(2, 6) for _ in range(count)]
+
+
+def _amounts(maker: Maker, count: int) -> tuple[str, list[str]]:
+    rng = maker.rng
+    return ".txt", [f"{one} {rng.randrange(1, 900)} {rng.choice(_UNITS)}" for one in maker.nouns(count)]
+
+
+def _settings(maker: Maker, count: int) -> tuple[str, list[str]]:
+    rng = maker.rng
+    form = rng.choice(("{k}={v}", "{k} = {v}", "{k}: {v}", "export {K}={v}", "set {k} {v}"))
+    return rng.choice((".conf", ".ini", ".env", ".rc")), [
+        form.format(k=one.lower(), K=one.upper(), v=rng.choice((str(rng.randrange(9999)), "true", "false", maker.noun(),
+                                                               f"/srv/{maker.noun()}", f"{rng.uniform(0, 9):.2f}")))
+        for one in maker.nouns(count)]  # fmt: skip
+
+
+def _log(maker: Maker, count: int) -> tuple[str, list[str]]:
+    rng, second = maker.rng, maker.rng.randrange(70000)
+    form = rng.choice(("{t} {l} {m}", "[{t}] {l}: {m}", "{l} {m}", "Nov 14 {t} {h} {p}: {m}", "{t} {p} - {m}",
+                       "2026-11-14T{t}Z {l} {p} {m}"))  # fmt: skip
+    parts, lines = maker.nouns(4), []
+    for _ in range(count):
+        second += rng.randrange(1, 60)
+        clock = f"{second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}"
+        level = rng.choices(("INFO", "DEBUG", "WARNING", "ERROR"), (8, 3, 2, 2))[0]
+        lines.append(
+            form.format(t=clock, l=level, m=maker.writer.words(2, 6), h=maker.person.host, p=rng.choice(parts))
+        )
+    return ".log", lines
+
+
+def _words(maker: Maker, count: int) -> tuple[str, list[str]]:
+    """Rows of a few words with a colon or a comma between them."""
+    rng = maker.rng
+    mark = rng.choice((";", ", ", ",", " | ", ":", "\t"))
+    return rng.choice((".csv", ".dat", ".txt")), [
+        mark.join((one, rng.choice(_CITIES), f"{rng.uniform(1, 500):.2f}")) for one in maker.nouns(count)]  # fmt: skip
+
+
+_LINES: Sequence[tuple[_Lines, float]] = (
+    (_names, 1), (_sentences, 4), (_phrases, 3), (_amounts, 1.5), (_settings, 2.5), (_log, 3.5), (_words, 2),
+)  # fmt: skip
+
+
+def _text(maker: Maker) -> None:
+    """A file that we write, all of it or its beginning or end."""
+    rng = maker.rng
+    maker.folder(rng.choice(("", "notes", "Documents", "var/log", "etc")))
+    count = rng.randint(6, maker.rows + 12)
+    make = rng.choices([one for one, _ in _LINES], [share for _, share in _LINES])[0]
+    ending, lines = make(maker, count)
+    name = maker.name(ending)
+    maker.file(name, "\n".join(lines) + "\n")
+    few = rng.randint(4, max(6, maker.rows - 3))
+    maker.run(rng.choice((f"cat {name}", f"cat {name}", f"cat {name}", f"tail -n {few} {name}", f"head -n {few} {name}",
+                          f"sort {name}", f"tac {name}")))  # fmt: skip
+
+
+def _code(maker: Maker) -> None:
+    """A program's source, without numbers."""
+    rng = maker.rng
+    if rng.random() < 0.4:
+        maker.folder("src")
+        name, _ = write_mistake(maker, rng.choice([one for one in MISTAKES if one != "java"]))
+        maker.run(f"cat {name}")
+        return
+    files = sorted(str(one) for one in Path("/usr/lib/python3.11").glob("*.py") if one.stat().st_size > 3000)
+    path, start = Path(rng.choice(files)), rng.randrange(1, 150)
+    maker.run(f"cd {path.parent}")
+    count = rng.randint(8, max(10, maker.rows - 3))
+    maker.run(rng.choice((f"sed -n '{start},{start + count}p' {path.name}", f"head -n {count} {path.name}",
+                          f"tail -n {count} {path.name}")))  # fmt: skip
+
+
+def _table(maker: Maker) -> None:
+    maker.folder()
+    name, _ = write_table(maker, maker.rng.randint(5, maker.rows))
+    maker.run(maker.rng.choice((f"cut -d, -f2- {name}", f"cut -d, -f2 {name}", f"cut -d, -f2,4 {name}",
+                                f"awk -F, '{{print $2, $3}}' {name}")))  # fmt: skip
+
+
+def _listing(maker: Maker) -> None:
+    """Names of files, one in each row."""
+    maker.folder(maker.rng.choice(("Documents", "photos", "data", "src")))
+    for _ in range(maker.rng.randint(6, maker.rows)):
+        maker.file(maker.name(), "0" * maker.rng.randrange(9000), old=True)
+    maker.run(maker.rng.choice(("ls -1", "ls -1", "ls -l", "ls -lh", "find . -type f", "ls -1 -r", "ls -1t", "du -a")))
+
+
+def _pager(maker: Maker) -> None:
+    """A long text in a pager."""
+    maker.folder()
+    make = maker.rng.choices([one for one, _ in _LINES], [share for _, share in _LINES])[0]
+    ending, lines = make(maker, maker.rows * 2)
+    name = maker.name(ending)
+    maker.file(name, "\n".join(lines) + "\n")
+    maker.show(maker.rng.choice((f"less {name}", f"less -S {name}")), *maker.rng.choice(((), (" ",))))
+
+
+def _system(maker: Maker) -> None:
+    """Settings and lists that are on any computer."""
+    few = maker.rng.randint(6, max(8, maker.rows - 3))
+    paths = [one for one in ("/etc/passwd", "/etc/group", "/etc/services", "/etc/protocols", "/etc/login.defs",
+                             "/etc/adduser.conf", "/etc/shells", "/etc/nsswitch.conf", "/etc/rpc", "/etc/profile")
+             if Path(one).exists()]  # fmt: skip
+    path = maker.rng.choice(paths)
+    maker.some([f"head -n {few} {path}", f"tail -n {few} {path}", f"cat {path}", f"cut -d: -f1 {path} | head -n {few}",
+                "env | sort", f"ls -1 /etc | head -n {few}", f"ls -l /etc | tail -n {few}",
+                f"ls -1 /usr/bin | shuf -n {few}", f"dpkg -l | tail -n {few}", f"man ls | head -n {few}"],
+               1, 2)  # fmt: skip
+
+
+TEXTS: dict[str, tuple[Making, float]] = {
+    "long text": (_text, 9), "code": (_code, 3), "columns": (_table, 1), "names": (_listing, 2), "less": (_pager, 2),
+    "system": (_system, 2),
+}  # fmt: skip
+
+
+def draw_text(rng: random.Random) -> tuple[str, Making]:
+    """One of these, by its share."""
+    kinds = list(TEXTS)
+    kind = rng.choices(kinds, [TEXTS[one][1] for one in kinds])[0]
+    return kind, TEXTS[kind][0]
