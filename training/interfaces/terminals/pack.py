@@ -159,7 +159,7 @@ def _shot(
         maker.close()
         if maker.kind == "tmux":
             programs.close_panes(maker)
-    place = emulator.write(b"\x1b[m\x0f\x1b(B\x1b[r\x1b[?7h\x1b[4l\x1b[?25h\x1b[H\x1b[2J\x1b[3J" + data)
+    place = emulator.write(b"\x1b[m\x0f\x1b(B\x1b[r\x1b#8\x1b[?7h\x1b[4l\x1b[?25h\x1b[H\x1b[2J\x1b[3J" + data)
     image = emulator.image()
     cells = emulator.cells
     where = Place(cells.left, cells.top, cells.width, cells.height, cells.up, cells.down)
