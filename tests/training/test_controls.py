@@ -14,7 +14,7 @@ from training.screens.panes.controls.form import DIALOGS, WIZARDS, Form, noun_of
 from training.screens.panes.fillings import PANES, SMALL, draw_program
 from training.screens.panes.frame import Frame
 from training.screens.panes.looks import ROW_LOOKS, show_row
-from training.screens.panes.program_names import program_name
+from training.screens.panes.program_names import is_misleading, program_name
 from training.screens.phrases import Writer
 from training.screens.records import Screen
 from training.screens.themes import draw_style
@@ -125,6 +125,15 @@ def test_names_of_programs_fit() -> None:
     names = {program_name(rng, Writer(rng, "train"), "spreadsheet", most=12) for _ in range(200)}
     assert max(map(len, names)) <= 12
     assert len(names) > 150
+
+
+def test_names_say_no_other_kind_of_program() -> None:
+    assert is_misleading("Oched-Chat", "music player")
+    assert is_misleading("Tally Files 3", "spreadsheet")
+    assert not is_misleading("Oched-Chat", "chat program")
+    assert not is_misleading("Tallycalc", "spreadsheet")
+    assert not is_misleading("Notepad", "text editor")
+    assert not is_misleading("Cedar Studio", "music player")
 
 
 def test_each_way_to_ask_about_controls_has_eight_phrasings() -> None:

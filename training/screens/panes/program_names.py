@@ -37,6 +37,14 @@ _SUFFIXES: dict[str, tuple[str, ...]] = {
     "editor": ("{}Edit", "{} Editor", "{}pad", "{} Text"), "log viewer": ("{} Logs", "{}Log", "{} Log Viewer"),
 }  # fmt: skip
 """Of names, by what people call such a program."""
+_TELLING: dict[str, tuple[str, ...]] = {
+    "mail": ("mail",), "chat": ("chat",), "calc": ("calc", "spreadsheet"), "draw": ("draw",), "note": ("note", "text"),
+    "notes": ("note", "text"), "edit": ("edit",), "editor": ("edit",), "pad": ("edit", "note"), "player": ("player",),
+    "browser": ("browser",), "explorer": ("browser", "file"), "files": ("file",), "writer": ("word", "text", "write"),
+    "viewer": ("view",), "view": ("view",), "monitor": ("monitor",), "console": ("terminal", "console"),
+    "commander": ("file",), " ide": ("code",), "sync": ("sync", "download"),
+}  # fmt: skip
+"""Ends of names that say what kind of program it is, and what people then call it."""
 _INVENTED_SHARE, _KNOWN_SHARE = 0.5, 0.15
 _AFTER = ("{d} - {a}", "{d} - {a}", "{d} - {a}", "{d} - {a}", "{d} \u2014 {a}", "{d} \u2014 {a}", "{d} \u2013 {a}",
           "{d} \u2013 {a}", "*{d} - {a}", "{d} * - {a}", "{d} | {a}", "{d} ({a})", "{d} [modified] - {a}", "{d} : {a}",
@@ -68,9 +76,22 @@ def named_title(rng: Random, writer: Writer, noun: str, has: Callable[[str], boo
 
 
 def program_name(rng: Random, writer: Writer, noun: str, *, most: int) -> str:
-    """One word or two, sometimes with a version, of at most so many characters."""
+    """One word or two, sometimes with a version, of at most so many characters.
+
+    It does not say another kind of program than `noun`, which is what people call this one; "" is none in particular.
+    """
     names = (_named(rng, writer, noun) for _ in range(8))
-    return next((name for name in names if len(name) <= most), str(writer.slot("app"))[:most])
+    return next((name for name in names if len(name) <= most and not is_misleading(name, noun)),
+                str(writer.slot("app"))[:most])  # fmt: skip
+
+
+def is_misleading(name: str, noun: str) -> bool:
+    """Whether a name's end says another kind of program than what people call this one."""
+    if name in _KNOWN.get(noun, ()):
+        return False
+    end = name.rstrip(" 0123456789").removesuffix(".app").lower()
+    said = [kinds for telling, kinds in _TELLING.items() if end.endswith(telling)]
+    return bool(said) and bool(noun) and not any(kind in noun for kinds in said for kind in kinds)
 
 
 def _named(rng: Random, writer: Writer, noun: str) -> str:
