@@ -70,6 +70,20 @@ def test_a_browser_is_asked_for_its_address_and_tabs() -> None:
     assert html.count("<div") == html.count("</div>")
 
 
+def test_a_browser_without_a_title_bar_is_not_asked_what_the_bar_names() -> None:
+    bars = 0
+    for seed in range(12):
+        one = board(seed)
+        browser(bare)(one, one.put("Boats", "title", "h1"))
+        said = {phrasing: asked.answer for asked in one.asks for phrasing in asked.phrasings}
+        named = said.get("Which program does the title bar name?", "")
+        assert ("bar" in one.texts) == bool(named)
+        assert named in one.texts.get("bar", "")
+        assert said["Which program is this?"] == (named or "A web browser")
+        bars += bool(named)
+    assert 0 < bars < 12
+
+
 @pytest.mark.parametrize("shell", [viewer, office])
 def test_programs_around_documents_balance_and_say_their_pages(shell: Shell) -> None:
     for seed in range(6):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from training.web.board import PROGRAM, Board
 from training.web.look import icon, ink_on
 from training.web.shells import Shell
@@ -10,6 +12,8 @@ _BARS = (("#dee1e6", "#ffffff", "#202124"), ("#f0f0f4", "#ffffff", "#15141a"), (
          ("#d6d3ce", "#efebe7", "#000000"), ("#cfd8e6", "#f5f8fc", "#1b2838"), ("#2b2b2b", "#3c3f41", "#d0d0d0"))  # fmt: skip
 """Colours of bars: behind tabs, of the bar below them, of letters."""
 _SANS = ("DejaVu Sans", "Liberation Sans", "Noto Sans", "Open Sans", "Roboto", "Cantarell")
+_UNNAMED = "|".join(way for way in PROGRAM.split("|") if not re.search(r"title bar|name|called", way))
+"""Ways to ask for a program that no bar names."""
 
 
 def _bars(board: Board, size: int) -> tuple[str, str, str, str]:
@@ -140,7 +144,7 @@ def _head(board: Board, title: str, behind: str) -> str:
     kind = "What kind of program is it?|What kind of program is this?|What sort of application is open?"
     board.ask("program", "A web browser", kind, ())
     if not board.chance(0.35):
-        board.ask("program", "A web browser", PROGRAM, ())
+        board.ask("program", "A web browser", _UNNAMED, ())
         return ""
     app = board.pick(("{}", "{} Browser", "Net{}", "{} Web", "{}Surf")).format(board.maker.make("app").text)
     bar = board.pick(("{d} - {a}", "{d} - {a}", "{d} \u2014 {a}", "{a}: {d}")).format(d=title, a=app)
