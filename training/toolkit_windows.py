@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable
 
@@ -79,8 +80,11 @@ def message_box(rng: random.Random, writer: Writer) -> Window:
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(broken(rng, message, box))
     if rng.random() < 0.4:
-        more = _flat(writer.message(error=False)).replace("<", "(").replace("&", "+")
-        box.setInformativeText(broken(rng, more, box).replace("\n", "<br>"))
+        more = _flat(writer.message(error=False))
+        box.setInformativeText(broken(rng, more, box))
+        label = box.findChild(QLabel, "qt_msgbox_informativelabel")
+        assert isinstance(label, QLabel)
+        label.setTextFormat(Qt.TextFormat.PlainText)  # not every version of Qt does as the box was told
     for label in writer.buttons():
         box.addButton(plain(label), rng.choice(_ROLES))
     if rng.random() < 0.25:
@@ -121,7 +125,11 @@ def _text(rng: random.Random, lines: list[str], *, mono: bool) -> QPlainTextEdit
         text.setFont(font)
     metrics = text.fontMetrics()
     wide = max(map(metrics.horizontalAdvance, lines))
-    text.setFixedSize(wide + rng.randint(24, 60), metrics.lineSpacing() * len(lines) + rng.randint(14, 30))
+    layout, block, high = text.document().documentLayout(), text.document().begin(), 0.0
+    while block.isValid():  # some faces' lines are higher than they say
+        high += layout.blockBoundingRect(block).height()
+        block = block.next()
+    text.setFixedSize(wide + rng.randint(24, 60), math.ceil(high) + rng.randint(14, 30))
     return text
 
 
