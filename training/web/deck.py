@@ -98,7 +98,7 @@ class DeckAsker:
         """Everything that a list of records answers; `labelled`: whether labels are shown beside or above the values."""
         attributes = self.deck.attributes if attributes is None else attributes
         if not labelled:
-            attributes = _unmistakable(attributes)
+            attributes = unmistakable(attributes)
         self.ask_values(attributes, labelled=labelled)
         self.ask_back(attributes)
         if self.rng.random() < 0.6:
@@ -408,13 +408,13 @@ _NUMBERS = frozenset(("count", "small", "year", "rating"))
 _NAMES = frozenset(("person", "place", "app", "noun", "thing"))
 
 
-def _unmistakable(attributes: Sequence[Attribute]) -> list[Attribute]:
-    """Those whose values are clear without labels."""
+def unmistakable(attributes: Sequence[Attribute]) -> list[Attribute]:
+    """Those whose values are clear without labels: no bare numbers, which may count anything."""
     sorts = [
         "number" if one.type in _NUMBERS else "name" if one.type in _NAMES and one.type != "person" else one.type
         for one in attributes
     ]
-    return [one for one, sort in zip(attributes, sorts, strict=True) if sorts.count(sort) == 1]
+    return [one for one, sort in zip(attributes, sorts, strict=True) if sort != "number" and sorts.count(sort) == 1]
 
 
 def lower(label: str) -> str:

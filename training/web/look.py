@@ -129,6 +129,7 @@ td,th{{padding:{max(2, gap // 2)}px {gap + rng.choice((2, 8, 16))}px;{lines};ver
 .input{{display:block;padding:{max(3, gap // 2)}px {gap}px;border:1px solid {look.faint};border-radius:{min(radius, 8)}px;background:{look.panel};color:{look.ink};min-height:1.9em;white-space:nowrap;overflow:hidden}}
 .badge{{display:inline-block;padding:0 {max(4, gap - 2)}px;border-radius:{radius}px;background:{look.line};color:{look.ink};font-size:.9em}}
 .bar{{background:{look.bar};color:{look.bar_ink};padding:{gap}px {gap + 8}px}} .bar a{{color:inherit}}
+.bar .tab.on{{box-shadow:inset 0 -3px 0 {look.bar_ink}}}
 .active{{{active}}} .tab{{padding:{max(3, gap // 2)}px {gap + 4}px}} .tab.on{{{tab}}}
 .item{{padding:{max(2, gap // 2)}px {gap}px;border-radius:{radius // 2}px}} .rule{{border-bottom:1px solid {look.line}}}
 .pre{{font-family:'{look.mono}';white-space:pre;{rng.choice(("background:#101418;color:#d6dde4", f"background:{look.panel};color:{look.ink}"))};padding:{gap}px}}

@@ -74,7 +74,8 @@ def render(browser: Chromium, page: Page) -> Rendered:
     image = Image.open(io.BytesIO(png)).convert("RGB")
     seen = {name: box for name, box in seen.items() if is_legible(image, box)}
     lines = [Line(text, tuple(edges), top, bottom) for text, edges, top, bottom in found["lines"]]
-    asks = kept_asks(page.board.asks, set(seen), cut=found["over"])
+    hidden = any(name not in seen for name in page.board.texts)  # below an edge, or a dialog
+    asks = kept_asks(page.board.asks, set(seen), cut=found["over"] or hidden)
     return Rendered(page, image, lines, asks, seen)
 
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from training.web.board import Board
 from training.web.buttons import button_row
-from training.web.deck import Deck, DeckAsker, cell, head, lower, name_of
+from training.web.deck import Deck, DeckAsker, cell, head, lower, name_of, unmistakable
 from training.web.look import icon
 from training.web.sheets import sheet
 
@@ -157,8 +157,8 @@ def kanban(board: Board, deck: Deck) -> str:
     if choice is None:
         return lines(board, deck)
     asker, rest = DeckAsker(board, deck), [one for one in deck.attributes if one is not choice][:2]
-    asker.ask_values(rest, labelled=False)
-    asker.ask_back(rest)
+    asker.ask_values(unmistakable(rest), labelled=False)
+    asker.ask_back(unmistakable(rest))
     columns = choice.type[7:].split("/")
     html = []
     for column in columns:
