@@ -84,7 +84,7 @@ def message_box(rng: random.Random, writer: Writer) -> Window:
         box.setInformativeText(broken(rng, more, box))
         label = box.findChild(QLabel, "qt_msgbox_informativelabel")
         assert isinstance(label, QLabel)
-        label.setTextFormat(Qt.TextFormat.PlainText)  # not every version of Qt does as the box was told
+        label.setTextFormat(Qt.TextFormat.PlainText)  # the box alone does not pass it on in every Qt
     for label in writer.buttons():
         box.addButton(plain(label), rng.choice(_ROLES))
     if rng.random() < 0.25:
