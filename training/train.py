@@ -54,6 +54,8 @@ class TrainConfig:
         seed: of weights and data.
         total_minutes: the planned sum over all calls; the learning rate falls over it.
         letters_minutes: of those, the first that only train letters.
+        head_minutes: of those, the first in which the loss of letters moves its own head alone. A GGUF holds no such
+            head, and until that can read, what it asks of the encoder is noise.
         lr, final_lr_share: the highest learning rate, and what share of it remains at the end.
         warmup_steps: at the start of each phase, and of a call that found no optimizer state.
         optimizer: one of `training.optimizers.OPTIMIZERS`.
@@ -67,6 +69,7 @@ class TrainConfig:
     seed: int = 1
     total_minutes: float = 40.0
     letters_minutes: float = 4.0
+    head_minutes: float = 0.0
     lr: float = 1e-3
     final_lr_share: float = 0.05
     warmup_steps: int = 100
@@ -182,6 +185,11 @@ class Trainer:
         """The phase that the plan has for now."""
         return LETTERS if self.elapsed_s < self.config.train.letters_minutes * 60 else ANSWERS
 
+    @property
+    def head_alone(self) -> bool:
+        """Whether letters move nothing but the head that reads them."""
+        return self.elapsed_s < self.config.train.head_minutes * 60
+
     def start_phase(self) -> None:
         """Warm up from here."""
         self._warm_from = self.step
@@ -196,7 +204,8 @@ class Trainer:
     def train_step(self, batch: dict[str, Tensor], phase: str, scores: Scores) -> None:
         with self._autocast():
             features = self.model.encode(batch["tiles"], batch["ratio_ids"])  # [B, K, features]
-            loss = letter_loss(self._adapter.letters(features), batch["letters"], scores)
+            seen = features.detach() if self.head_alone else features
+            loss = letter_loss(self._adapter.letters(seen), batch["letters"], scores)
             if phase == ANSWERS:
                 found, _, _ = answer_loss(self._answer_logits(features, batch), batch, scores)
                 loss = found + self.config.train.letter_weight * loss
