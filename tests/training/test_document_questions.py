@@ -75,3 +75,15 @@ def test_prices_are_found_by_the_name_of_a_tile() -> None:
     assert answers(found, "How many {n} are shown") == ["2"]
     listed = answers(found, "names and prices as JSON")
     assert json.loads(listed[0]) == [{"name": "Small", "price": "$9"}, {"name": "Large", "price": "$19"}]
+
+
+def test_a_page_full_of_lists_is_asked_a_few_questions_about_their_entries() -> None:
+    lists = [
+        put("entry", f"{place} {word}", 20 * (6 * place + number), container=f"list {place}", called=f"Floor {place}")
+        for place in range(5)
+        for number, word in enumerate(("Lamps", "Chairs", "Tables", "Carpets", "Shelves"))
+    ]
+    found = [one for one in asked(*lists) if one.slots.get("item") or one.slots.get("items")]
+    assert 0 < len(found) <= 3
+    present = [one for one in asked(*lists) if one.kind == "present"]
+    assert len(present) <= 2

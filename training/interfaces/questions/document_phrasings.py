@@ -108,7 +108,7 @@ DEFINITION = (
     'Quote what is said about "{k}".', 'Which description does "{k}" have?',
 )
 DEFINITION_BACK = (
-    'Which entry is described with "{b} ..."?', 'What has the description "{b} ..."?',
+    'What is described with "{b} ..."?', 'What has the description "{b} ..."?',
     'Which term is explained with "{b} ..."?', 'To what does the description "{b} ..." belong?',
 )
 LONG_CELL = (

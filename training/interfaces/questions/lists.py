@@ -13,6 +13,9 @@ from training.screens.panes.questions import LIST_PHRASINGS, OPEN_TAB
 
 _DOWN = ("below", "above")
 _ACROSS = ("right", "left")
+_ENTRIES = (("entry", "entries"), ("item", "items"), ("list item", "list items"))
+_MOST_OF_PAGE = 3
+"""Questions about the entries of a page's lists."""
 
 
 def ask_lists(sheet: Sheet) -> None:
@@ -29,15 +32,29 @@ def ask_lists(sheet: Sheet) -> None:
         if len(menus) == 1:
             _ask_names(sheet, some, ("menu", "menus"), " in the menu bar", container, "menu")
     _ask_tools(sheet)
-    for container, entries in sheet.containers("entry").items():
-        for where in _wheres(sheet, container, entries)[:2]:
-            _ask_names(sheet, entries, ("entry", "entries"), where, container)
+    _ask_entries(sheet)
     _ask_buttons(sheet)
     for role, phrasings in (("heading", ways.HEADINGS), ("link", ways.LINKS)):
         some = [one for one in sheet.controls if one.role == role]
         said = listed_names(sheet.names(some)) if 1 < len(some) <= 8 and sheet.is_whole("") else ""
         if said:
             sheet.ask("list", said, phrasings, some)
+
+
+def _ask_entries(sheet: Sheet) -> None:
+    """Of all lists; a page is full of them, and is asked a few questions about one, in various words."""
+    found = [(where, container, entries) for container, entries in sheet.containers("entry").items()
+             for where in _wheres(sheet, container, entries)[:2]]  # fmt: skip
+    if sheet.interface.noun != "browser":
+        for where, container, entries in found:
+            _ask_names(sheet, entries, _ENTRIES[0], where, container)
+        return
+    before = len(sheet.asked)
+    several = [one for one in found if len(one[2]) > 1]
+    for where, container, entries in sheet.rng.sample(several, min(1, len(several))):
+        _ask_names(sheet, entries, sheet.rng.choice(_ENTRIES), where, container)
+    asked = sheet.asked[before:]
+    sheet.asked[before:] = sheet.rng.sample(asked, min(_MOST_OF_PAGE, len(asked)))
 
 
 def _ask_names(sheet: Sheet, some: Sequence[Control], kind: tuple[str, str], where: str, container: str,

@@ -18,6 +18,8 @@ _MOST_NAMED = 7
 """Parts of a sort that a description names; of more it says how many there are."""
 _MOST_LISTED = 5
 """Entries of a list that a description names."""
+_LEFT_OUT = 0.5
+"""Of pages: those that are not asked whether an entry is there."""
 _MOST_ROLES = 2
 """Of which it is asked whether something is there."""
 _LONGEST_DESCRIPTION = 420
@@ -162,9 +164,12 @@ def _ask_present(sheet: Sheet) -> None:
         there = [one for one in there if len(sheet.name(one)) <= 40 and one.enabled]
         if not there or asked >= _MOST_ROLES:
             continue
+        few = role == "entry" and sheet.interface.noun == "browser"  # pages are full of them
+        if few and sheet.rng.random() < _LEFT_OUT:
+            continue
         asked += 1
         absent = _absent(sheet, role, [sheet.name(one) for one in there])
-        for other in absent[: 1 + (len(there) > 5)]:
+        for other in absent[: 1 + (len(there) > 5 and not few)]:
             one = sheet.rng.choice(there)
             sheet.ask("present", "Yes", phrasings, [one], t=sheet.name(one).rstrip(":"))
             sheet.ask("present", "No", phrasings, [one], t=other.rstrip(":"))
