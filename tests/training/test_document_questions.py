@@ -7,10 +7,12 @@ import random
 from dataclasses import replace
 from typing import Any
 
+from training.interfaces.html.pages import is_largest
 from training.interfaces.questions.asking import Questioner
 from training.interfaces.questions.documents import beginning, sentences_of
 from training.interfaces.questions.sheet import Asked
 from training.interfaces.records import Control, Interface, Role
+from training.screens.webpages import Line
 
 _TEXT = "Plug in the lamp first. Then press the green key. It takes a moment."
 
@@ -87,3 +89,20 @@ def test_a_page_full_of_lists_is_asked_a_few_questions_about_their_entries() -> 
     assert 0 < len(found) <= 3
     present = [one for one in asked(*lists) if one.kind == "present"]
     assert len(present) <= 2
+
+
+def test_a_line_of_code_is_asked_for_where_no_other_line_says_the_same() -> None:
+    code = put("code", "lamp --on\nlamp --dim 40", 0)
+    cut = Line("lamp --on", tuple(10.0 + 8 * place for place in range(10)), 200.0, 214.0)
+    lines = (replace(cut, top=0.0, bottom=14.0), cut)
+    interface = Interface("browser", "Guide", False, "", (code,), lines, located=True, cut=frozenset(["code"]))
+    assert not answers(Questioner(random.Random(1)).of(interface), "after `{l}`")
+    alone = replace(interface, lines=lines[:1])
+    assert answers(Questioner(random.Random(1)).of(alone), "after `{l}`") == ["lamp --dim 40"]
+
+
+def test_a_heading_as_large_as_another_text_is_not_the_heading() -> None:
+    heading = replace(put("heading", "Lamps", 0), letters=14.0)
+    own = Line("Lamps", (10.0, 20.0, 30.0, 40.0, 50.0, 60.0), 0.0, 14.0)
+    assert is_largest(heading, [own, replace(own, text="small", top=50.0, bottom=60.0)])
+    assert not is_largest(heading, [own, replace(own, text="Chair", top=50.0, bottom=64.0)])

@@ -46,7 +46,7 @@ _MOST_FOREIGN = 0.03
 """Of a page's characters: those that are no ASCII."""
 _LOAD_S, _SETTLE_S = 4.0, 0.05
 _HEADING = 0.93
-"""Of the height of a page's largest letters: those of the only heading, at least."""
+"""Of the height of the letters of a page's only heading: other texts are smaller."""
 _VIEWS = 4
 """Of a page that has been loaded."""
 _LEAST_CONTROLS, _MOST_CUT = 3, 40
@@ -246,12 +246,21 @@ def described(image: Image.Image, found: dict[str, Any], title: str, scale: floa
             enabled=one.get("enabled", True), container=one.get("container", ""), called=one.get("called", ""),
             row=one.get("row", -1), column=one.get("column", -1), wrapped=tuple(one.get("lines", ()))))  # fmt: skip
     headings = [one for one in controls if one.role == "heading"]
-    largest = max((line.bottom - line.top for line in lines), default=0.0)
-    if len(headings) == 1 and headings[0].letters < _HEADING * largest:  # people take the larger text for the heading
+    if len(headings) == 1 and not is_largest(headings[0], lines):
         controls = [replace(one, role="label") if one is headings[0] else one for one in controls]
     controls = _in_rows(controls, 6 * scale)
     return Interface(
         "browser", title, False, "", tuple(controls), tuple(lines), located=True, cut=frozenset(found["cut"])
+    )
+
+
+def is_largest(heading: Control, lines: Sequence[Line]) -> bool:
+    """Whether no other text is as large as a page's only heading: people would take it for one, too."""
+    left, top, right, bottom = heading.box
+    return all(
+        (left - 2 < line.edges[0] < right + 2 and top - 2 < (line.top + line.bottom) / 2 < bottom + 2)
+        or line.bottom - line.top < _HEADING * heading.letters
+        for line in lines
     )
 
 

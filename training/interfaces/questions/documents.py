@@ -179,7 +179,8 @@ def _ask_code(sheet: Sheet) -> None:
                 sheet.ask("how_many", str(len(lines)), ways.CODE_LINES, [one])
         bare = [line.strip() for line in lines]
         places = [at for at in range(len(bare) - 1) if bare.count(bare[at]) == 1 and bare[at + 1] and bare[at]
-                  and "`" not in bare[at] and sum(bare[at] in other.text for other in codes) == 1]  # fmt: skip
+                  and "`" not in bare[at] and sum(bare[at] in other.text for other in codes) == 1
+                  and sum(bare[at] in line.text for line in sheet.interface.lines) <= 1]  # fmt: skip
         if places:
             place = sheet.rng.choice(places)
             sheet.ask("text", bare[place + 1], ways.CODE_LINE_WITH, [one], l=bare[place])
