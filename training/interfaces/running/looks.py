@@ -84,4 +84,5 @@ def environment(home: Path, runtime: Path, display: int, look: Look) -> dict[str
         "GIO_USE_VFS": "local", "GIO_USE_VOLUME_MONITOR": "unix", "GTK_OVERLAY_SCROLLING": "0", "GTK_THEME": look.gtk,
         "XDG_SESSION_TYPE": "x11", "XDG_CURRENT_DESKTOP": "XFCE", "QT_QUICK_BACKEND": "software", "USER": home.name,
         "XDG_DATA_DIRS": "/usr/share:/usr/local/share", "QT_FONT_DPI": "96",
+        "QTWEBENGINE_DISABLE_SANDBOX": "1",  # root may not use it
     }  # fmt: skip
