@@ -22,7 +22,7 @@ Style * HilightFore white, HilightBack {color}
 TitleStyle {side} Height {height}
 """
 _COLORS = ("#3a5f8a", "#2f6b4f", "#704a7a", "#4a4a52", "#8a4b32", "#1f6f8b", "#5a6b2a", "#33415c")
-_DECORATED = 0.45
+_DECORATED = 0.65
 """Share of runs with title bars."""
 _COMMANDS = {"_fvwm": "fvwm3"}
 
