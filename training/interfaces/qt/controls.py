@@ -283,7 +283,7 @@ class Reader:
         font, usual = label.font(), self.window.font()
         bold = font.bold() or "<b>" in label.text() or "font-weight:600" in label.text().replace(" ", "")
         role: Role = "label"
-        if len(text) > _MESSAGE:
+        if len(text) > _MESSAGE and label not in self.captions and not text.endswith(":"):
             role = "message"
         elif label not in self.captions and (bold or font.pixelSize() > usual.pixelSize() + 2):
             role = "heading"

@@ -106,10 +106,10 @@ TOOL_PRESSED = (
 )
 BUTTON_COUNT = (
     "How many buttons are there?", "How many buttons does it have?", "Count the buttons.",
-    "How many buttons do you see?", "What is the number of buttons?", "How many buttons can I press?",
+    "How many buttons do you see?", "What is the number of buttons?", "How many buttons does it have?",
 )
 BUTTONS = (
-    "Which buttons are there?", "List the buttons.", "What do the buttons say?", "Which buttons can I press?",
+    "Which buttons are there?", "List the buttons.", "What do the buttons say?", "Which buttons does it have?",
     "Name the buttons.", "What are the buttons called?", "Read the buttons.", "What can I click?",
 )
 IS_GREY = (
