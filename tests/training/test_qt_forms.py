@@ -8,14 +8,26 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QMainWindow, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMainWindow,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from training.interfaces.qt.controls import Reader
 from training.interfaces.qt.forms import forms_of, noun_of, title_of
-from training.interfaces.qt.labels import labels_of, plain
+from training.interfaces.qt.labels import labels_of, plain, ticked_for
 from training.interfaces.qt.loading import base_of, load_form, mended
 from training.interfaces.qt.menus import beside, open_menu
 from training.interfaces.qt.order import in_reading_order
+from training.interfaces.qt.settling import settle
 from training.interfaces.qt.texts import lines_of, overlap, texts_of
 from training.interfaces.qt.values import Filler, is_placeholder
 from training.interfaces.records import Control
@@ -184,6 +196,10 @@ def test_contents_go_with_labels() -> None:
     filler = Filler(random.Random(2), Writer(random.Random(2), "train"))
     assert "@" in filler.value("E-mail")
     assert filler.value("Port:").isdigit()
+    assert filler.value("Server port").isdigit()
+    assert filler.value("m_portLineEdit").isdigit()
+    assert filler.value("Server IP").count(".") == 3
+    assert "@" in filler.value("kcfg_EmailEdit")
     assert filler.value("Homepage").startswith("https://")
     assert 1968 <= int(filler.value("Year")) <= 2029
     assert filler.value("Letter spacing").isdigit()
@@ -215,3 +231,25 @@ def test_a_title_names_one_program_at_most() -> None:
     dialog = QWidget()
     dialog.setWindowTitle("Form")
     assert title_of(random.Random(1), dialog, "ProxySettingsDialog", writer) == ("Proxy Settings", "")
+
+
+def test_a_check_box_says_what_the_field_after_it_is_for() -> None:
+    window = QWidget()
+    row = QHBoxLayout(window)
+    port, name = QLineEdit(), QLineEdit()
+    for one in (QCheckBox("&Port"), port, name):
+        row.addWidget(one)
+    assert ticked_for(port) == "Port"
+    assert not ticked_for(name)
+
+
+def test_a_long_caption_is_no_message(qapp: QApplication) -> None:
+    window = QWidget()
+    column = QVBoxLayout(window)
+    for text in ("Which of these are no longer shown to the others when they look here:",
+                 "These are no longer shown to the others when they look here at noon."):  # fmt: skip
+        column.addWidget(QLabel(text))
+    window.show()
+    settle(qapp, window)
+    controls = Reader(window, lines_of(texts_of(window), QRect(0, 0, window.width(), window.height()))).read()
+    assert [one.role for one in controls] == ["label", "message"]

@@ -237,7 +237,7 @@ def _draw(path: str, seed: str) -> Shot | None:
     app = QApplication.instance() or QApplication([])
     try:
         return draw_form(Path(path), seed, app)  # type: ignore[arg-type]
-    except (ValueError, RuntimeError):
+    except (ValueError, RuntimeError, AttributeError):  # the last where PySide takes one layout item for another
         return None
 
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QBoxLayout,
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QGridLayout,
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
+    QRadioButton,
     QTextEdit,
     QWidget,
 )
@@ -138,6 +140,16 @@ def labels_of(window: QWidget) -> dict[QWidget, QLabel]:
         used.setdefault(label, field)
     return {field: label for field, label in found.items()
             if used[label] is field and 0 < len(label_text(label)) <= _LONGEST}  # fmt: skip
+
+
+def ticked_for(widget: QWidget) -> str:
+    """What the check box or radio button says that comes directly before a field; "" where there is none."""
+    above = widget.parentWidget()
+    if above is None:
+        return ""
+    siblings = [one for one in above.children() if isinstance(one, QWidget)]
+    before = siblings[max(siblings.index(widget) - 1, 0)]
+    return plain(before.text()) if isinstance(before, (QCheckBox, QRadioButton)) else ""
 
 
 def group_of(widget: QWidget) -> QGroupBox | None:

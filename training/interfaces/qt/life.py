@@ -34,7 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from training.interfaces.qt.labels import group_of, is_part, label_text, labels_of
+from training.interfaces.qt.labels import group_of, is_part, label_text, labels_of, ticked_for
 from training.interfaces.qt.values import Filler, escaped, is_placeholder
 from training.screens.phrases import Writer
 
@@ -156,7 +156,7 @@ def bring_to_life(rng: random.Random, writer: Writer, window: QWidget, icons: li
         if is_part(widget):
             continue
         own, group = labels.get(widget), group_of(widget)
-        called = label_text(own) if own else group.title() if group else widget.objectName()
+        called = label_text(own) if own else ticked_for(widget) or (group.title() if group else widget.objectName())
         if isinstance(widget, QAbstractButton):
             _fill_button(filler, widget, icons, share)
             if isinstance(widget, (QCheckBox, QRadioButton)):

@@ -15,6 +15,12 @@ _PLACEHOLDERS = re.compile(
     r"new (row|column|item)|\d|[.\-?*x]+|foo|bar|test|dummy.*|icon|placeholder|lorem.*|.*textlabel.*|[a-z]+_[a-z_]+)",
     re.IGNORECASE,
 )  # fmt: skip
+_JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
+_OF_WIDGETS = re.compile(
+    r"\b(line ?edit|combo ?box|spin ?box|(plain ?)?text ?edit|k?url ?requester|m|le|cb|cmb|q|kcfg)\b ?\d*",
+    re.IGNORECASE,
+)
+"""What programmers put in the names of fields."""
 _STATUSES = ("Active", "Paused", "Done", "Waiting", "Failed", "Enabled", "Disabled", "Unknown", "Open", "Closed")
 
 
@@ -37,13 +43,16 @@ class Filler:
         return self.writer.path().rsplit("/", 1)[0].rsplit("\\", 1)[0] or "/"
 
     def value(self, label: str) -> str:
-        """A content for a field with this label."""
-        writer, low = self.writer, label.lower()
+        """A content for a field with this label, or for one that only has a name in the program."""
+        writer, low = self.writer, _OF_WIDGETS.sub(" ", _JOINT.sub(" ", label)).lower().rstrip(" :")
         for pattern, make in _KINDS:
             if re.search(pattern, low):
                 return " ".join(make(self).split())
-        others = (self.words, self.words, self.words, writer.name, writer.file, self.integer, writer.word)
+        others = (self.words, self.words, self.words, self.words, self.integer, writer.word)
         return " ".join(self.rng.choice(others)().split())
+
+    def ip(self) -> str:
+        return ".".join(str(self.rng.randrange(1, 255)) for _ in range(4))
 
     def port(self) -> str:
         return str(self.rng.choice((22, 80, 443, 993, 3128, 5432, 8080, self.rng.randint(1024, 65000))))
@@ -93,12 +102,16 @@ def escaped(text: str) -> str:
 
 _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"e-?mail|recipient|cc\b|sender", lambda one: one.writer.email()),
+    (r"\bports?\b( ?(number|no\.?|#))?$", Filler.port),
+    (r"\bip(v4)?\b|netmask|subnet|gateway|\bdns\b", Filler.ip),
+    (r"\b(search|find|query)\b", Filler.words),
+    (r"percent|%|progress", lambda one: str(one.rng.randrange(101))),
     (r"url|website|link|homepage|feed", Filler.url),
     (r"street|postal address", lambda one: f"{one.rng.randint(1, 190)} {one.writer.slot('noun').capitalize()} Street"),
     (r"zip|postal|postcode", lambda one: str(one.rng.randint(10000, 99999))),
-    (r"host|server|proxy|domain|address|gateway|dns", lambda one: one.writer.host()),
-    (r"port\b", Filler.port),
-    (r"folder|director|\bdir\b|location|destination", Filler.folder),
+    (r"host|server|proxy|domain|address", lambda one: one.writer.host()),
+    (r"\bport\b", Filler.port),
+    (r"folder|director(y|ies)|\bdir\b|location|destination|\bsource\b", Filler.folder),
     (r"file|path|command|program|executable|script|binary", lambda one: one.writer.path()),
     (r"user ?name|login|account|nick", lambda one: one.writer.name().split()[0].lower()),
     (
