@@ -11,9 +11,11 @@ characters' and the controls' boxes, to be looked at.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import random
 import re
+import time
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -310,8 +312,11 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sheets", type=Path)
+    parser.add_argument("--minutes", type=float, default=600, help="after so many, what there is is kept")
     options = parser.parse_args()
-    made = shots(options.forms, options.count, options.seed)
+    end = time.monotonic() + 60 * options.minutes
+    made: Iterator[Shot] = shots(options.forms, options.count, options.seed)
+    made = itertools.takewhile(lambda _: time.monotonic() < end, made)
     if options.sheets:
         made = write_sheets(options.sheets, made, 40)
     from training.interfaces.pack import write_pack
