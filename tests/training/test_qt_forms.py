@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from training.interfaces.qt.controls import Reader
 from training.interfaces.qt.forms import forms_of, noun_of, title_of
-from training.interfaces.qt.labels import labels_of, plain, ticked_for
+from training.interfaces.qt.labels import is_beside, labels_of, plain, ticked_for
 from training.interfaces.qt.loading import base_of, load_form, mended
 from training.interfaces.qt.menus import beside, open_menu
 from training.interfaces.qt.order import in_reading_order
@@ -253,3 +253,13 @@ def test_a_long_caption_is_no_message(qapp: QApplication) -> None:
     settle(qapp, window)
     controls = Reader(window, lines_of(texts_of(window), QRect(0, 0, window.width(), window.height()))).read()
     assert [one.role for one in controls] == ["label", "message"]
+
+
+def test_a_field_in_another_row_and_column_is_not_the_labels() -> None:
+    window = QWidget()
+    label, right, below, far = QLabel("Gain", window), *(QLineEdit(window) for _ in range(3))
+    for one, place in ((label, (0, 0)), (right, (100, 5)), (below, (10, 30)), (far, (100, 40))):
+        one.setGeometry(*place, 60, 20)
+    assert is_beside(label, right)
+    assert is_beside(label, below)
+    assert not is_beside(label, far)

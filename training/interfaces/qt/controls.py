@@ -37,7 +37,16 @@ from PySide6.QtWidgets import (
 )
 
 from training.interfaces.qt.boxes import seen_lines
-from training.interfaces.qt.labels import group_of, is_inside, is_part, label_text, labels_of, plain, without_colon
+from training.interfaces.qt.labels import (
+    group_of,
+    is_beside,
+    is_inside,
+    is_part,
+    label_text,
+    labels_of,
+    plain,
+    without_colon,
+)
 from training.interfaces.qt.order import in_reading_order
 from training.interfaces.records import Control, Role
 from training.screens.records import Box
@@ -71,7 +80,7 @@ class Reader:
 
     def __init__(self, window: QWidget, lines: Sequence[Line]) -> None:
         self.window, self.lines = window, lines
-        self.labels = labels_of(window)
+        self.labels = {field: label for field, label in labels_of(window).items() if is_beside(label, field)}
         self.captions = {label: field for field, label in self.labels.items()}
         self.ids: dict[QWidget, str] = {}
         self.found: list[Control] = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -140,6 +140,14 @@ def labels_of(window: QWidget) -> dict[QWidget, QLabel]:
         used.setdefault(label, field)
     return {field: label for field, label in found.items()
             if used[label] is field and 0 < len(label_text(label)) <= _LONGEST}  # fmt: skip
+
+
+def is_beside(label: QWidget, field: QWidget) -> bool:
+    """Whether a label that is laid out stands in the row of a field, or above or below it."""
+    one, other = (QRect(widget.mapToGlobal(QPoint()), widget.size()) for widget in (label, field))
+    return min(one.bottom(), other.bottom()) > max(one.top(), other.top()) or (
+        min(one.right(), other.right()) > max(one.left(), other.left())
+    )
 
 
 def ticked_for(widget: QWidget) -> str:

@@ -25,7 +25,7 @@ _FIELDS = (
 )  # fmt: skip
 _COMBOS = (
     "How many drop-down lists are there?", "Count the drop-down lists.", "How many drop-downs do you see?",
-    "Number of drop-down lists?", "How many drop-down menus can I open?",
+    "Number of drop-down lists?", "How many drop-down menus are there?",
 )  # fmt: skip
 _SWITCHES = (
     "How many switches are there?", "Count the switches.", "How many switches do you see?", "Number of switches?",
