@@ -82,9 +82,9 @@ def message_box(rng: random.Random, writer: Writer) -> Window:
     if rng.random() < 0.4:
         more = _flat(writer.message(error=False))
         box.setInformativeText(broken(rng, more, box))
-        label = box.findChild(QLabel, "qt_msgbox_informativelabel")
-        assert isinstance(label, QLabel)
-        label.setTextFormat(Qt.TextFormat.PlainText)  # the box alone does not pass it on in every Qt
+        below = box.findChild(QLabel, "qt_msgbox_informativelabel")
+        assert isinstance(below, QLabel)
+        below.setTextFormat(Qt.TextFormat.PlainText)  # the box alone does not pass it on in every Qt
     for label in writer.buttons():
         box.addButton(plain(label), rng.choice(_ROLES))
     if rng.random() < 0.25:

@@ -13,6 +13,8 @@ from training.interfaces.terminals.sessions import write_table
 _Lines = Callable[[Maker, int], tuple[str, list[str]]]
 _CITIES = ("Oslo", "Lima", "Kyoto", "Porto", "Graz", "Turin", "Quito", "Lyon", "Bergen", "Tampere", "Utrecht", "Malaga",
            "Zagreb", "Tartu", "Cork", "Gdansk", "Basel", "Ghent", "Leeds", "Osaka", "Perth", "Varna")  # fmt: skip
+_LEAST_SOURCE = 3000
+"""Bytes of a program that is shown."""
 _UNITS = ("g", "kg", "ml", "l", "cups", "pieces", "boxes", "m", "pairs")
 
 
@@ -94,7 +96,8 @@ def _code(maker: Maker) -> None:
         name, _ = write_mistake(maker, rng.choice([one for one in MISTAKES if one != "java"]))
         maker.run(f"cat {name}")
         return
-    files = sorted(str(one) for one in Path("/usr/lib/python3.11").glob("*.py") if one.stat().st_size > 3000)
+    modules = Path("/usr/lib").glob("python3.*/*.py")
+    files = sorted(str(one) for one in modules if one.stat().st_size > _LEAST_SOURCE)
     path, start = Path(rng.choice(files)), rng.randrange(1, 150)
     maker.run(f"cd {path.parent}")
     count = rng.randint(8, max(10, maker.rows - 3))
