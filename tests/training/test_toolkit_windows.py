@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QPla
 
 from training.screens.phrases import Writer
 from training.screens.themes import THEMES
+from training.screens.typefaces import fonts_folder
 from training.toolkit_pack import _palette
 from training.toolkit_windows import message_box, pages, terminal
 
@@ -62,6 +63,9 @@ def test_more_text_of_a_message_box_is_shown_as_it_is_asked() -> None:
     assert several > 3
 
 
+@pytest.mark.skipif(
+    not (fonts_folder() / "fonts.json").exists(), reason="the fonts are not here; run `python -m training.fonts`"
+)
 def test_a_terminal_is_as_high_as_its_lines() -> None:
     for seed in range(8):
         rng = random.Random(seed)
