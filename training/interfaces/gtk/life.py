@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import gi  # type: ignore[import-not-found,unused-ignore]
@@ -17,6 +17,7 @@ from training.interfaces.gtk.contents import SCHEMAS, column_maker  # noqa: E402
 from training.interfaces.gtk.room import fill_room  # noqa: E402
 from training.interfaces.gtk.surroundings import fill_menus, fill_status, fill_tools, surround  # noqa: E402
 from training.interfaces.gtk.values import value_for  # noqa: E402
+from training.interfaces.gtk.walking import walk  # noqa: E402
 from training.screens.phrases import Writer  # noqa: E402
 
 _ICONS = ("folder", "text-x-generic", "image-x-generic", "audio-x-generic", "emblem-system", "applications-other",
@@ -317,13 +318,3 @@ def _plain(cell: Any) -> None:
     cell.set_property("ellipsize", 0)
     cell.set_property("width-chars", -1)
     cell.set_property("wrap-width", -1)
-
-
-def walk(root: Any) -> Iterator[Any]:
-    """A widget and all that are inside it."""
-    yield root
-    if isinstance(root, Gtk.Container):
-        children: list[Any] = []
-        root.forall(children.append)
-        for child in children:
-            yield from walk(child)

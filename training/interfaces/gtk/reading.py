@@ -11,10 +11,10 @@ from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]  #
 
 from training.interfaces.gtk import places  # noqa: E402
 from training.interfaces.gtk.captions import bare, label_of  # noqa: E402
-from training.interfaces.gtk.life import walk  # noqa: E402
 from training.interfaces.gtk.places import Text, box_of, inside, outside  # noqa: E402
 from training.interfaces.gtk.room import LINES  # noqa: E402
 from training.interfaces.gtk.tables import read_tree  # noqa: E402
+from training.interfaces.gtk.walking import walk  # noqa: E402
 from training.interfaces.records import Control, Role  # noqa: E402
 from training.screens.records import Box  # noqa: E402
 from training.screens.webpages import Line  # noqa: E402

@@ -11,6 +11,7 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]  # noqa: E402
 
 from training.interfaces.gtk.values import value_for  # noqa: E402
+from training.interfaces.gtk.walking import walk  # noqa: E402
 from training.screens.phrases import Writer  # noqa: E402
 
 _MENUS = ("Edit", "View", "Insert", "Format", "Search", "Go", "Project", "Bookmarks", "Playlist", "Tools", "Options",
@@ -91,8 +92,6 @@ def fill_tools(rng: random.Random, bar: Any) -> None:
 
 
 def _kinds_in(content: Any) -> set[str]:
-    from training.interfaces.gtk.life import walk
-
     return {type(one).__name__ for one in walk(content)}
 
 

@@ -168,8 +168,8 @@ class Windows:
         """Whether it is given much room, as what has tables, texts and lists is; these then take it."""
         from gi.repository import Gtk
 
-        from training.interfaces.gtk.life import walk
         from training.interfaces.gtk.room import stretch
+        from training.interfaces.gtk.walking import walk
 
         rng = self._rng
         roomy = [one for one in walk(outer) if isinstance(one, Gtk.TreeView | Gtk.TextView | Gtk.ListBox | Gtk.Paned)]
@@ -247,7 +247,7 @@ def _show(outer: Any) -> None:
 def _show_part(part: Any) -> None:
     from gi.repository import Gtk
 
-    from training.interfaces.gtk.life import walk
+    from training.interfaces.gtk.walking import walk
 
     part.show()
     inside = list(walk(part))[1:]
@@ -258,7 +258,7 @@ def _show_part(part: Any) -> None:
 
 
 def _bars(outer: Any) -> list[Any]:
-    from training.interfaces.gtk.life import walk
+    from training.interfaces.gtk.walking import walk
 
     return [one for one in walk(outer) if one.get_visible() and type(one).__name__ == "HeaderBar"]
 
@@ -277,7 +277,7 @@ def _seen_title(bars: list[Any]) -> str:
     """What header bars say in their middle, if anything."""
     from gi.repository import Gtk
 
-    from training.interfaces.gtk.life import walk
+    from training.interfaces.gtk.walking import walk
 
     for bar in bars:
         for label in walk(bar):
