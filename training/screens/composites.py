@@ -11,6 +11,7 @@ from training.screens.actions import compared
 from training.screens.asking import PHRASINGS, Asker
 from training.screens.generator import LAYOUTS, draw_layout, draw_plain
 from training.screens.neighbours import texts_of
+from training.screens.ordinals import ORDINALS
 from training.screens.phrasing import question as asked
 from training.screens.records import Glyph, Question, Screen, Split
 from training.screens.rewording import in_other_words, reworded
@@ -47,7 +48,7 @@ _IN_IMAGE = ("In image {n}, {rest}", "Image {n}: {rest}", "{rest} (image {n})", 
              "In the {nth} image, {rest}", "For picture {n}: {rest}", "{rest} Look at picture {n}.",
              "In picture number {n}, {rest}", "{rest} (the {nth} picture)")  # fmt: skip
 """How people name a part, beside `asking.PHRASINGS`."""
-_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_NTH = ORDINALS[:9]
 _WHICH_BUTTON = ("Which picture has the button {t}?", "In which picture is the button {t}?",
                  "Where can I press {t}? Name the picture.", "Which image has a button that says {t}?",
                  "In which of the pictures do you see the button {t}?")  # fmt: skip

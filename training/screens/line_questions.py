@@ -9,11 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.screens.line_numbering import numbering_questions
+from training.screens.ordinals import ORDINALS, numeral
 from training.screens.phrasing import question
 from training.screens.records import Box, Question
 
-_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-        "twelfth")  # fmt: skip
 _BY_NUMBER = (
     "Read line {n}.", "What is on line {n}?", "What does line {n} say?", "Line {n}?", "Quote line {n}.",
     "Give me line {n}.", "Which text is on line {n}?", "Read line number {n}.", "What is in line {n}?",
@@ -112,12 +111,12 @@ def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, 
     found = [] if drilled else by_number
     dense = len(filled) == len(flat)
     if dense:
-        ordinals = range(min(len(flat), len(_NTH)))
+        ordinals = range(min(len(flat), len(ORDINALS)))
         for place in rng.sample(ordinals, min(_DRILLED_ORDINALS if drilled else _BY_ORDINAL, len(ordinals))):
             ways = _BY_PLACE if place else _BY_PLACE[:10]
             found.append(ask("line", flat[place], ways, 0, place, nth=_nth(rng, place)))
         found += [ask("line", flat[-1 - place], _FROM_BELOW, last - place, last, nth=_nth(rng, place))
-                  for place in rng.sample(range(1, min(len(flat), len(_NTH))), min(3, len(flat) - 1))]  # fmt: skip
+                  for place in rng.sample(range(1, min(len(flat), len(ORDINALS))), min(3, len(flat) - 1))]  # fmt: skip
         found.append(ask("line", flat[-2], _LAST_BUT_ONE, last - 1, last))
     found.append(ask("line", flat[filled[0]], _FIRST, 0, filled[0]))
     found.append(ask("line", flat[filled[-1]], _LAST, filled[-1], last))
@@ -139,8 +138,8 @@ def _needing(found: Question, boxes: Sequence[Box], start: int, end: int) -> Que
 def _nth(rng: random.Random, place: int) -> str:
     """The ordinal of the line that so many are before, as a word or with its number."""
     if rng.random() < 0.7:
-        return _NTH[place]
-    return f"{place + 1}{('st', 'nd', 'rd')[place] if place < 3 else 'th'}"
+        return ORDINALS[place]
+    return numeral(place + 1)
 
 
 def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], first: int,

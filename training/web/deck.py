@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from training.screens.ordinals import ORDINALS
 from training.web.board import Board
 from training.web.kinds import Attribute, Kind, is_plural
 from training.web.values import Value
@@ -386,7 +387,7 @@ _UNNAMED = frozenset(
 
 
 _PLURAL_AFTER = re.compile(r"{v} [a-z]+s\b")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS = ORDINALS[:10]
 
 
 def _ordinal(number: int) -> str:

@@ -38,6 +38,11 @@ def visible(parts: Parts) -> list[tuple[str, bool]]:
     return [(one.sha256, one.included) for one in parts.assistant.pictures.view.pictures]
 
 
+def drop_file(window: MainWindow, folder: Path, data: bytes) -> None:
+    (folder / "shot.png").write_bytes(data)
+    window.draft.take_files([folder / "shot.png"])
+
+
 @pytest.fixture
 def two(qtbot: QtBot, window: MainWindow, parts: Parts) -> tuple[int, int]:
     """Two conversations; the second is open."""
@@ -142,8 +147,7 @@ def test_a_file_that_is_still_read_comes_into_the_conversation_that_it_was_dropp
     tmp_path: Path,
     gate: Event,
 ) -> None:
-    (tmp_path / "shot.png").write_bytes(picture().data)
-    window.draft.take_files([tmp_path / "shot.png"])
+    drop_file(window, tmp_path, picture().data)
     assert window.draft._intake.busy
     first = window.draft._intake
     go_to(qtbot, parts, two[0])
@@ -163,8 +167,7 @@ def test_a_question_that_waits_for_its_pictures_is_asked_where_it_was_written(
     tmp_path: Path,
     gate: Event,
 ) -> None:
-    (tmp_path / "shot.png").write_bytes(picture().data)
-    window.draft.take_files([tmp_path / "shot.png"])
+    drop_file(window, tmp_path, picture().data)
     window.composer.text.setPlainText("What is it?")
     window.draft.send()
     assert window.draft._intake.waiting == (None, True)
@@ -195,8 +198,7 @@ def test_a_new_conversation_that_waits_for_its_pictures_keeps_its_settings_and_i
     window.new_conversation()
     parts.assistant.folder_id = folder
     parts.assistant.set_own(own)
-    (tmp_path / "shot.png").write_bytes(picture().data)
-    window.draft.take_files([tmp_path / "shot.png"])
+    drop_file(window, tmp_path, picture().data)
     window.composer.text.setPlainText("What is it?")
     window.draft.send()
     assert window.draft._intake.waiting == (None, True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from training.interfaces.terminals import phrasings as ways
 from training.interfaces.terminals.view import View, flat
 from training.screens.line_questions import FOUND, NUMBER, line_questions
+from training.screens.ordinals import ORDINALS, numeral
 from training.screens.records import Box
 
 _MOST_COUNTED = 15
@@ -21,8 +22,6 @@ _LONGEST_QUOTED = 70
 _NUMBER = re.compile(r"\b(\d+)(?:st|nd|rd|th)?\b")
 _LEADING, _FOUND_AT = re.compile(r"\s*(\d{1,6})\b"), re.compile(r"\d{1,6}:(?!\d)")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
-_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh",
-        "twelfth")  # fmt: skip
 
 
 def ask_lines(view: View) -> None:
@@ -33,14 +32,12 @@ def ask_lines(view: View) -> None:
     if len(lines) < 2:
         return
     boxes: list[Box] = []
-    by_box, rows = {}, {}
+    rows: dict[Box, int] = {}
     for number, line in enumerate(lines):
         control = view.rows.get(number)
         box = control.box if control else view.place.box(number, 0, max(1, len(line)))
         boxes.append(box)
         rows[box] = number
-        if control:
-            by_box[box] = control
     few = len(lines) <= _MOST_COUNTED + 3
     questions = line_questions(view.rng, lines, most=26 if few else 60, boxes=boxes)
     kept = [one for one in questions if few or _is_counted_easily(one.text, one.answer, len(lines))]
@@ -51,7 +48,7 @@ def ask_lines(view: View) -> None:
             continue
         if numbered and (one.kind == NUMBER or (one.kind != "how_many" and _NUMBER.search(_QUOTED.sub("", one.text)))):
             continue
-        needs = [by_box[box] for box in one.needs if box in by_box]
+        needs = [view.rows[row] for row in needed if row in view.rows]
         view.ask_fixed(one.kind, one.text, one.answer, needs if one.needs else ())
     filled = [line.rstrip() for line in lines]
     copied = "\n".join(filled).strip("\n")
@@ -94,7 +91,7 @@ def drill_lines(view: View) -> None:
         from_below = 0
     rng = view.rng
     for place in rng.sample(range(from_top), min(_ASKED_FROM_TOP, from_top)):
-        way = ways.LINE_NUMBER_N if rng.random() < 0.6 or place >= len(_NTH) else ways.LINE_FROM_TOP
+        way = ways.LINE_NUMBER_N if rng.random() < 0.6 or place >= len(ORDINALS) else ways.LINE_FROM_TOP
         view.ask("line", lines[place], way, range(place + 1), n=str(place + 1), nth=_nth(view, place))
     for place in rng.sample(range(from_below), min(_ASKED_FROM_BELOW, from_below)):
         rows = range(len(lines) - 1 - place, len(lines))
@@ -110,11 +107,9 @@ def drill_lines(view: View) -> None:
 
 def _nth(view: View, place: int) -> str:
     """The ordinal of the line that so many are before, as a word or with its number."""
-    if place < len(_NTH) and view.rng.random() < 0.6:
-        return _NTH[place]
-    number = place + 1
-    ending = "th" if number in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
+    if place < len(ORDINALS) and view.rng.random() < 0.6:
+        return ORDINALS[place]
+    return numeral(place + 1)
 
 
 def _is_quoted(lines: list[str], place: int) -> bool:

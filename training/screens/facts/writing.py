@@ -11,6 +11,7 @@ from training.screens.facts.questions import FACT, fact_questions
 from training.screens.facts.slots import Maker, Value, draw_manner
 from training.screens.facts.subjects import KINDS, SUBJECTS
 from training.screens.facts.telling import Statement, tell
+from training.screens.ordinals import ORDINALS
 from training.screens.page import Page
 from training.screens.phrases import Writer
 from training.screens.phrasing import question
@@ -27,7 +28,7 @@ _NAMED = {
 """What people call a value of a kind, where they ask for it by its place."""
 _PLACED = ("Which {name} is in the {nth} {item}?", "Which {name} does the {nth} {item} mention?", "What is the {name} in the {nth} {item}?",
            "Which {name} stands in the {nth} {item}?", "In the {nth} {item}, which {name} is given?")  # fmt: skip
-_NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
+_NTH = ORDINALS[:8]
 _MARKERS = ("-", "*", "o", ">", "+", "[ ]", "[x]", "--", "n.", "n)", "(n)", "n.", "n")
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Protocol
 
+from training.screens.ordinals import ORDINALS
 from training.screens.panes.questions import IS_OPEN_TAB, IS_SELECTED, LIST_PHRASINGS, MORE_THAN
 from training.screens.phrases import Writer
 
-NTH = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+NTH = ORDINALS[:10]
 _MOST_LISTED = 220
 """Characters of all names, where they are asked for together."""
 _MOST_COUNTED, _FEW = 25, 4
