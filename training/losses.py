@@ -56,18 +56,28 @@ def letter_loss(logits: Tensor, targets: Tensor, scores: Scores) -> Tensor:
     return total
 
 
-def answer_loss(logits: Tensor, batch: dict[str, Tensor], scores: Scores) -> tuple[Tensor, Tensor, Tensor]:
-    """Cross-entropy of the answers' tokens, [n, vocab_size].
+def answer_loss(
+    logits: Tensor, batch: dict[str, Tensor], scores: Scores, length_power: float = 1.0
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Cross-entropy of the answers' tokens.
+
+    Args:
+        logits: [n, vocab_size].
+        batch: with `answer_targets`, `answer_exchanges` and `answer_counts` of `training.data`.
+        scores: where to count; `answer_loss` there is of all tokens alike.
+        length_power: an answer of k tokens weighs k to this power. 1 is all tokens alike, 0 all answers alike.
 
     Returns:
         The loss, and for every exchange its number of wrong and of all answer tokens: [E] each.
     """
     targets, n_all = batch["answer_targets"], batch["answer_counts"].float()  # [n], [E]
-    loss = F.cross_entropy(logits.float(), targets)
+    losses = F.cross_entropy(logits.float(), targets, reduction="none")  # [n]
+    weights = n_all[batch["answer_exchanges"]] ** (length_power - 1)  # [n]
+    loss = (losses * weights).sum() / weights.sum()
     wrong = (logits.argmax(-1) != targets).float()  # [n]
     n_wrong = torch.zeros_like(n_all).index_add_(0, batch["answer_exchanges"], wrong)  # [E]
     count = torch.tensor(len(targets), device=logits.device)
-    scores.add("answer_loss", loss * len(targets), count)
+    scores.add("answer_loss", losses.sum(), count)
     scores.add("token_accuracy", len(targets) - wrong.sum(), count)
     scores.add("exact", ((n_wrong == 0) & (n_all > 0)).sum(), (n_all > 0).sum())
     return loss, n_wrong, n_all

@@ -61,6 +61,7 @@ class TrainConfig:
         optimizer: one of `training.optimizers.OPTIMIZERS`.
         attention_gate_lr: what share of the learning rate the gates of cross-attention get; see there.
         letter_weight: of the letter loss while answers are trained.
+        length_power: an answer of k tokens weighs k to this power, so below 1 a short one weighs more for each token.
         ema_decay: of the averaged weights, which are what is saved and evaluated.
         log_every: steps.
         eval_every_s, eval_images: how often and on how many held-out images to evaluate.
@@ -78,6 +79,7 @@ class TrainConfig:
     weight_decay: float = 0.05
     clip: float = 1.0
     letter_weight: float = 0.3
+    length_power: float = 1.0
     ema_decay: float = 0.999
     log_every: int = 20
     eval_every_s: float = 60.0
@@ -207,7 +209,8 @@ class Trainer:
             seen = features.detach() if self.head_alone else features
             loss = letter_loss(self._adapter.letters(seen), batch["letters"], scores)
             if phase == ANSWERS:
-                found, _, _ = answer_loss(self._answer_logits(features, batch), batch, scores)
+                logits = self._answer_logits(features, batch)  # [n, vocab_size]
+                found, _, _ = answer_loss(logits, batch, scores, self.config.train.length_power)
                 loss = found + self.config.train.letter_weight * loss
         loss.backward()
         self.together.average([value.grad for value in self._parameters if value.grad is not None])
