@@ -1,4 +1,4 @@
-"""Users that are made for terminals: nobody else's home is emptied, and nothing is made without being asked."""
+"""Users made for terminals, and their windows: no other home is emptied, and nothing is made without being asked."""
 
 from __future__ import annotations
 
@@ -36,3 +36,12 @@ def test_it_must_be_said_that_the_computer_may_be_spoilt(monkeypatch: pytest.Mon
     assert stopped.value.code == 2
     assert "--disposable" in capsys.readouterr().err
     assert not (tmp_path / "terminals.zip").exists()
+
+
+def test_large_windows_have_small_letters_and_some_have_few_lines() -> None:
+    rng = random.Random(4)
+    looks = [pack.draw_look(rng, ["stterm"], large=True) for _ in range(60)]
+    assert {one.size for one in looks} <= set(range(9, 14))
+    assert min(one.geometry[0] * one.size for one in looks) > 1900
+    assert sum(20 <= one.geometry[1] <= 45 for one in looks) > 30
+    assert all(6 <= pack.draw_look(rng, ["stterm"], short=True).geometry[1] <= 16 for _ in range(20))

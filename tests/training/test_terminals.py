@@ -214,3 +214,37 @@ def test_nothing_is_counted_beyond_lines_of_two_rows_nor_above_a_bar() -> None:
     full = _by_place("oak\nelm\nfir\nash\n(END)", full="less trees")
     assert full["counted from the top, what is on line 3"] == "fir"
     assert not [one for one in full if "bottom" in one or "last" in one]
+
+
+def test_empty_lines_are_counted_as_questions_say() -> None:
+    answers = _by_place("$ cat trees\noak\n\nelm\nfir\n\nash tree\n$")
+    assert answers["counted from the top, what is on line 2"] == "oak"
+    assert answers["not counting blank lines, what does line 3 say"] == "elm"
+    assert answers["what is on line 5, blank lines included"] == "fir"
+    assert answers["not counting empty lines, on which line is 'ash tree'"] == "5"
+    assert answers["what is the 4th non-empty line from the bottom"] == "elm"
+    assert not [one for one in answers if one in ("read line 4", "what is on line 4", "line 5")]
+
+
+def test_lines_beside_others_leave_out_empty_ones_and_words_are_counted_by_line() -> None:
+    text = "$ cat trees\noak tall\n\nelm tall tall\nfir\nash tall\nyew green\n$"
+    grid = _grid(text, (Ran("cat trees", "$ ", ("$",), 0, 1, 7, 0, "/home/mei/src"),))
+    answers: dict[str, str] = {}
+    for seed in range(12):
+        view = View(random.Random(seed), Writer(random.Random(seed), "train"), grid, _PLACE)
+        drill_lines(view)
+        answers |= {way.format(**one.slots): one.answer for one in view.asked for way in one.phrasings}
+    assert answers["Which non-empty line comes after 'oak tall'?"] == "elm tall tall"
+    assert answers["Read the line before the one that says 'ash tall'."] == "fir"
+    assert answers["How many lines contain 'tall'?"] == "3"
+    assert not [one for one in answers if "contain 'trees'" in one or "contain 'cat'" in one]
+
+
+def test_files_listed_twice_are_asked_for_only_where_one_value_is_seen() -> None:
+    one, other = ("-rw-r--r-- 1 mei mei {} May  3  2025 {}".format(*pair) for pair in ((120, "boat.c"), (77, "sail.c")))
+    text = f"$ ls -l\n{one}\n{other}\n$ ls -l\n{one.replace('120', '340')}\n$ "
+    ran = tuple(Ran("ls -l", "$ ", ("$",), row, row + 1, end, 0, "/home/mei") for row, end in ((0, 3), (3, 5)))
+    view = View(random.Random(3), Writer(random.Random(3), "train"), _grid(text, ran), _PLACE)
+    ask_all(view, "files", {})
+    about = {one.slots["k"] for one in view.asked if one.kind == "value" and "k" in one.slots}
+    assert about == {"sail.c"}

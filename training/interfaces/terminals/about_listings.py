@@ -11,15 +11,21 @@ from training.interfaces.terminals import phrasings as ways
 from training.interfaces.terminals.grid import Ran
 from training.interfaces.terminals.listings import Listing, listing_of
 from training.interfaces.terminals.view import Long, View, is_plain
+from training.screens.line_numbering import near_miss
 
 _MOST_COUNTED, _MOST_LISTED, _LONGEST_JSON = 12, 14, 900
 _ASKED = 7
 """Values of a listing that are asked for."""
+_NEAR_SHARE = 0.6
+"""Of things that are not listed: those that look like one that is."""
 _UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 
-def ask_listing(view: View, ran: Ran) -> None:
-    """What a command listed; of listings that are seen in part only what is asked about single rows."""
+def ask_listing(view: View, ran: Ran, *, alone: bool = False) -> None:
+    """What a command listed; of listings that are seen in part only what is asked about single rows.
+
+    `alone`: nor is more asked where another output may list the same, and only about what stands on the screen once.
+    """
     lines = view.printed(ran)
     listing = listing_of(ran.command, lines)
     if not listing or ran.status:
@@ -28,15 +34,27 @@ def ask_listing(view: View, ran: Ran) -> None:
         if listing.shown:  # the header may be gone, and another row taken for it
             return
         listing.whole = False
-    ask_about(view, listing, lines, ran.command)
+    if alone:
+        listing.whole = False
+        kept = [place for place, row in enumerate(listing.rows) if view.alone(row[listing.key])]
+        listing.rows, listing.at = [listing.rows[one] for one in kept], [listing.at[one] for one in kept]
+        listing.shown = False
+    typed = {one.row for one in view.grid.seen()}
+    others = [line for row, line in enumerate(view.lines) if not ran.row <= row < ran.end and row not in typed]
+    if listing.rows:
+        ask_about(view, listing, lines, ran.command, others)
 
 
-def ask_about(view: View, listing: Listing, lines: Sequence[Long], command: str) -> None:
-    """All questions about a listing whose lines these are."""
+def ask_about(view: View, listing: Listing, lines: Sequence[Long], command: str, others: Sequence[str] = ()) -> None:
+    """All questions about a listing whose lines these are; what the `others` name, too, is not asked about alone."""
     keys = [row[listing.key] for row in listing.rows]
     rows_at = [list(range(lines[at].first, lines[at].last + 1)) for at in listing.at]
     head = list(range(lines[listing.header].first, lines[listing.header].last + 1)) if listing.header >= 0 else []
-    single = [place for place, key in enumerate(keys) if keys.count(key) == 1 and is_plain(key) and len(key) <= 50]
+    single = [
+        place
+        for place, key in enumerate(keys)
+        if keys.count(key) == 1 and is_plain(key) and len(key) <= 50 and not any(key in line for line in others)
+    ]
     _ask_cells(view, listing, single, rows_at, head)
     every = [row for rows in rows_at for row in rows] + head
     if listing.whole:
@@ -79,6 +97,8 @@ def _ask_all(view: View, listing: Listing, keys: Sequence[str], every: Sequence[
     there = [key for key in keys if is_plain(key) and len(key) <= 40]
     other = {"processes": str(view.rng.randrange(20000, 99999)), "commits": f"{view.rng.randrange(16**7):07x}"}.get(
         noun, view.writer.file() if "." in keys[0] else str(view.writer.slot("noun")))  # fmt: skip
+    if there and noun != "processes" and view.rng.random() < _NEAR_SHARE:
+        other = near_miss(view.rng, view.rng.choice(there))
     if there and is_plain(other) and not any(other in line for line in view.lines):
         view.yes_no(ways.IS_LISTED, yes=True, rows=every, k=view.rng.choice(there), n=noun)
         view.yes_no(ways.IS_LISTED, yes=False, rows=every, k=other, n=noun)
@@ -139,7 +159,7 @@ def _ask_files(view: View, listing: Listing, single: Sequence[int], rows_at: Seq
     for row in view.rng.sample(list(single), min(2, len(single))):
         view.yes_no(ways.IS_FOLDER, yes=listing.rows[row][0].startswith("d"), rows=rows_at[row],
                     k=listing.rows[row][listing.key])  # fmt: skip
-    if lines[0].text.startswith("total "):
+    if lines[0].text.startswith("total ") and sum(line.startswith("total ") for line in view.lines) == 1:
         view.ask("value", lines[0].text.removeprefix("total "), ways.TOTAL, [lines[0].first])
     sizes = [_size(row[listing.sizes]) for row in files]
     if listing.whole and len(files) > 2 and sizes.count(min(sizes)) == 1 and view.rng.random() < 0.5:

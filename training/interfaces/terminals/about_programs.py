@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from training.interfaces.questions import phrasings as control_ways
 from training.interfaces.terminals import phrasings as ways
+from training.interfaces.terminals.about_lines import has_numbers
 from training.interfaces.terminals.about_listings import ask_about
 from training.interfaces.terminals.about_values import ask_log, ask_numbered
 from training.interfaces.terminals.listings import Listing
@@ -75,6 +76,17 @@ def _less(view: View, _: Notes) -> None:
         ask_numbered(view, view.long_lines(0, last))
     if name.endswith(".log"):
         ask_log(view, view.long_lines(0, last), whole=True)
+
+
+def _editor(view: View, _: Notes) -> None:
+    name = view.grid.full.split()[-1]
+    bars = [row for row, line in enumerate(view.lines) if name in line]
+    if bars and bars[0] == len(view.lines) - 1:
+        view.ask("file", name, ways.OPEN_FILE, bars)
+    if has_numbers(view.lines):
+        ask_numbered(view, view.long_lines(0, len(view.lines) - 2))
+    if name.endswith(".log"):
+        ask_log(view, view.long_lines(0, len(view.lines) - 1), whole=True)
 
 
 def _man(view: View, _: Notes) -> None:
@@ -418,5 +430,5 @@ _ABOUT: dict[str, Callable[[View, Notes], None]] = {
     "less": _less, "man": _man, "top": _top, "ncdu": _ncdu, "tig": _tig, "mutt": _mail, "dialog": _dialog,
     "tmux": _tmux,
     "python": _interpreter, "node": _interpreter, "sqlite": _interpreter, "bc": _interpreter, "gdb": _interpreter,
-    "browser": _browser, "files": _files,
+    "browser": _browser, "files": _files, "editor": _editor,
 }  # fmt: skip

@@ -22,14 +22,21 @@ _CALCULATED = re.compile(
 )
 
 
-def ask_values(view: View, ran: Ran) -> None:
-    """What a command printed, by which command it was."""
+def ask_values(view: View, ran: Ran, *, alone: bool = False) -> None:
+    """What a command printed, by which command it was; `alone`: only what no other output says, too."""
     lines = view.printed(ran)
     for pattern, ask in _BY_COMMAND:
         if re.match(pattern, ran.command):
+            if alone and ask not in (_ask_settings, _ask_labels):
+                return
             if lines and (not ran.status or ask is _ask_tests):
                 ask(view, ran, lines)
             return
+
+
+def _is_said_once(view: View, key: str) -> bool:
+    """Whether a label stands at the beginning of one row only."""
+    return sum(bool(re.match(rf"[\s\"]*(export )?{re.escape(key)}(?!\w)", line)) for line in view.lines) == 1
 
 
 def _rows(line: Long) -> list[int]:
@@ -46,7 +53,7 @@ def ask_labelled(view: View, lines: Sequence[Long], pattern: re.Pattern[str]) ->
     pairs = [
         (key, value.rstrip(",").strip('"'), line)
         for key, value, line in pairs
-        if keys[key] == 1 and key != value and not re.search(r"(^|\s)[A-Z][\w ]*: ", value)
+        if keys[key] == 1 and key != value and _is_said_once(view, key) and not re.search(r"(^|\s)[A-Z][\w ]*: ", value)
     ]
     setting = pattern is _SET
     for key, value, line in view.rng.sample(pairs, min(_ASKED, len(pairs))):
@@ -216,7 +223,7 @@ def ask_log(view: View, lines: Sequence[Long], *, whole: bool) -> None:
 def ask_numbered(view: View, lines: Sequence[Long]) -> None:
     """Lines with their numbers before them."""
     found = [(match[1], match[2].strip(), line) for line in lines
-             if (match := re.match(r"^\s*(\d+)(?:\t|:|  )(.*)$", line.text)) and line.first == line.last]  # fmt: skip
+             if (match := re.match(r"^\s*(\d+)(?:\t|:| )(.*)$", line.text)) and line.first == line.last]  # fmt: skip
     found = [one for one in found if is_plain(one[1]) and "'" not in one[1] and len(one[1]) > 3]
     phrasings = [one for one in ways.CODE_AT if "{f}" not in one]
     for number, text, line in view.rng.sample(found, min(4, len(found))):
@@ -234,12 +241,20 @@ def _ask_result(view: View, ran: Ran, lines: Sequence[Long]) -> None:
         view.ask("value", lines[0].text.strip(), ways.RESULT, [ran.row, *_rows(lines[0])], e=expression)
 
 
+def _ask_settings(view: View, _: Ran, lines: Sequence[Long]) -> None:
+    ask_labelled(view, lines, _SET)
+
+
+def _ask_labels(view: View, _: Ran, lines: Sequence[Long]) -> None:
+    ask_labelled(view, lines, _LABELLED)
+
+
 _BY_COMMAND: tuple[tuple[str, Callable[[View, Ran, Sequence[Long]], None]], ...] = (
     (r"git (log|show)(?!.*--(oneline|format|graph))", _ask_commits), (r"git status$", _ask_state),
     (r"git status -s$", _ask_short_state), (r"git (branch|checkout)", _ask_branch), (r"ping", _ask_ping),
     (r"(python3 -m )?(pytest|unittest)", _ask_tests),
-    (r"cat /etc/os-release|.*\.(ini|yaml|env|json)\b", lambda view, _, lines: ask_labelled(view, lines, _SET)),
-    (_LABELS_OF, lambda view, _, lines: ask_labelled(view, lines, _LABELLED)),
+    (r"cat /etc/os-release|.*\.(ini|yaml|env|json)\b", _ask_settings),
+    (_LABELS_OF, _ask_labels),
     (r"(cat|tail|head|grep) .*\.log\b", lambda view, ran, lines: ask_log(view, lines, whole=view.is_whole(ran))),
     (r"grep -n|cat -n|nl ", lambda view, _, lines: ask_numbered(view, lines)),
     (r"(echo|expr|printf|factor|units|numfmt|python3 -c|node -p|perl -e|wc|seq)\b", _ask_result),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,8 +14,12 @@ from training.interfaces.terminals.sessions import write_table
 _Lines = Callable[[Maker, int], tuple[str, list[str]]]
 _CITIES = ("Oslo", "Lima", "Kyoto", "Porto", "Graz", "Turin", "Quito", "Lyon", "Bergen", "Tampere", "Utrecht", "Malaga",
            "Zagreb", "Tartu", "Cork", "Gdansk", "Basel", "Ghent", "Leeds", "Osaka", "Perth", "Varna")  # fmt: skip
+_WIDE = 140
+"""Columns of a window in which lines are longer."""
 _LEAST_SOURCE = 3000
 """Bytes of a program that is shown."""
+_CODE_SHARE = 0.5
+"""Of what is shown in an editor."""
 _UNITS = ("g", "kg", "ml", "l", "cups", "pieces", "boxes", "m", "pairs")
 
 
@@ -23,7 +28,7 @@ def _names(maker: Maker, count: int) -> tuple[str, list[str]]:
 
 
 def _sentences(maker: Maker, count: int) -> tuple[str, list[str]]:
-    least, most = maker.rng.choice(((2, 5), (3, 8), (5, 12)))
+    least, most = maker.rng.choice(((2, 5), (3, 8), (5, 12)) if maker.columns < _WIDE else ((3, 8), (6, 14), (9, 17)))
     return maker.rng.choice((".txt", ".md")), [maker.writer.sentence(least, most) for _ in range(count)]
 
 
@@ -51,12 +56,13 @@ def _log(maker: Maker, count: int) -> tuple[str, list[str]]:
     form = rng.choice(("{t} {l} {m}", "[{t}] {l}: {m}", "{l} {m}", "Nov 14 {t} {h} {p}: {m}", "{t} {p} - {m}",
                        "2026-11-14T{t}Z {l} {p} {m}"))  # fmt: skip
     parts, lines = maker.nouns(4), []
+    few = (2, 6) if maker.columns < _WIDE or rng.random() < _CODE_SHARE else (5, 13)
     for _ in range(count):
         second += rng.randrange(1, 60)
         clock = f"{second // 3600 % 24:02}:{second // 60 % 60:02}:{second % 60:02}"
         level = rng.choices(("INFO", "DEBUG", "WARNING", "ERROR"), (8, 3, 2, 2))[0]
         lines.append(
-            form.format(t=clock, l=level, m=maker.writer.words(2, 6), h=maker.person.host, p=rng.choice(parts))
+            form.format(t=clock, l=level, m=maker.writer.words(*few), h=maker.person.host, p=rng.choice(parts))
         )
     return ".log", lines
 
@@ -65,8 +71,10 @@ def _words(maker: Maker, count: int) -> tuple[str, list[str]]:
     """Rows of a few words with a colon or a comma between them."""
     rng = maker.rng
     mark = rng.choice((";", ", ", ",", " | ", ":", "\t"))
+    more = rng.randint(1, 5) if maker.columns >= _WIDE else 0
     return rng.choice((".csv", ".dat", ".txt")), [
-        mark.join((one, rng.choice(_CITIES), f"{rng.uniform(1, 500):.2f}")) for one in maker.nouns(count)]  # fmt: skip
+        mark.join((one, rng.choice(_CITIES), f"{rng.uniform(1, 500):.2f}", *(maker.noun() for _ in range(more))))
+        for one in maker.nouns(count)]  # fmt: skip
 
 
 _LINES: Sequence[tuple[_Lines, float]] = (
@@ -74,16 +82,21 @@ _LINES: Sequence[tuple[_Lines, float]] = (
 )  # fmt: skip
 
 
+def write_text(maker: Maker, count: int) -> str:
+    """A file with about so many lines of one of these kinds; returns its name."""
+    make = maker.rng.choices([one for one, _ in _LINES], [share for _, share in _LINES])[0]
+    ending, lines = make(maker, count)
+    name = maker.name(ending)
+    maker.file(name, "\n".join(lines) + "\n")
+    return name
+
+
 def _text(maker: Maker) -> None:
     """A file that we write, all of it or its beginning or end."""
     rng = maker.rng
     maker.folder(rng.choice(("", "notes", "Documents", "var/log", "etc")))
-    count = rng.randint(6, maker.rows + 12)
-    make = rng.choices([one for one, _ in _LINES], [share for _, share in _LINES])[0]
-    ending, lines = make(maker, count)
-    name = maker.name(ending)
-    maker.file(name, "\n".join(lines) + "\n")
-    few = rng.randint(4, max(6, maker.rows - 3))
+    name = write_text(maker, maker.many(6, maker.rows + 12))
+    few = maker.many(4, max(6, maker.rows - 3))
     maker.run(rng.choice((f"cat {name}", f"cat {name}", f"cat {name}", f"tail -n {few} {name}", f"head -n {few} {name}",
                           f"sort {name}", f"tac {name}")))  # fmt: skip
 
@@ -96,18 +109,16 @@ def _code(maker: Maker) -> None:
         name, _ = write_mistake(maker, rng.choice([one for one in MISTAKES if one != "java"]))
         maker.run(f"cat {name}")
         return
-    modules = Path("/usr/lib").glob("python3.*/*.py")
-    files = sorted(str(one) for one in modules if one.stat().st_size > _LEAST_SOURCE)
-    path, start = Path(rng.choice(files)), rng.randrange(1, 150)
+    path, start = Path(rng.choice(_modules())), rng.randrange(1, 150)
     maker.run(f"cd {path.parent}")
-    count = rng.randint(8, max(10, maker.rows - 3))
+    count = maker.many(8, max(10, maker.rows - 3))
     maker.run(rng.choice((f"sed -n '{start},{start + count}p' {path.name}", f"head -n {count} {path.name}",
                           f"tail -n {count} {path.name}")))  # fmt: skip
 
 
 def _table(maker: Maker) -> None:
     maker.folder()
-    name, _ = write_table(maker, maker.rng.randint(5, maker.rows))
+    name, _ = write_table(maker, maker.many(5, maker.rows))
     maker.run(maker.rng.choice((f"cut -d, -f2- {name}", f"cut -d, -f2 {name}", f"cut -d, -f2,4 {name}",
                                 f"awk -F, '{{print $2, $3}}' {name}")))  # fmt: skip
 
@@ -115,7 +126,7 @@ def _table(maker: Maker) -> None:
 def _listing(maker: Maker) -> None:
     """Names of files, one in each row."""
     maker.folder(maker.rng.choice(("Documents", "photos", "data", "src")))
-    for _ in range(maker.rng.randint(6, maker.rows)):
+    for _ in range(maker.many(6, maker.rows)):
         maker.file(maker.name(), "0" * maker.rng.randrange(9000), old=True)
     maker.run(maker.rng.choice(("ls -1", "ls -1", "ls -l", "ls -lh", "find . -type f", "ls -1 -r", "ls -1t", "du -a")))
 
@@ -123,16 +134,34 @@ def _listing(maker: Maker) -> None:
 def _pager(maker: Maker) -> None:
     """A long text in a pager."""
     maker.folder()
-    make = maker.rng.choices([one for one, _ in _LINES], [share for _, share in _LINES])[0]
-    ending, lines = make(maker, maker.rows * 2)
-    name = maker.name(ending)
-    maker.file(name, "\n".join(lines) + "\n")
+    name = write_text(maker, maker.rows * 2)
     maker.show(maker.rng.choice((f"less {name}", f"less -S {name}")), *maker.rng.choice(((), (" ",))))
+
+
+def _editor(maker: Maker) -> None:
+    """A text or a program's source in an editor that takes the whole terminal, without bars at its top."""
+    rng = maker.rng
+    maker.folder(rng.choice(("", "notes", "src", "Documents")))
+    tools = [one for one in ("vis", "nvi", "nvi", "kak -n", "micro") if shutil.which(one.split()[0])]
+    if rng.random() < _CODE_SHARE:
+        name = maker.name(".py")
+        source = Path(rng.choice(_modules())).read_text(errors="replace").splitlines()
+        start = rng.randrange(max(1, len(source) - maker.rows))
+        maker.file(name, "\n".join(source[start : start + 3 * maker.rows]) + "\n")
+    else:
+        name = write_text(maker, maker.rows * 2)
+    maker.show(f"{rng.choice(tools)} {name}", wait_s=0.9)
+
+
+def _modules() -> list[str]:
+    """Python's own modules that are long enough."""
+    modules = Path("/usr/lib").glob("python3.*/*.py")
+    return sorted(str(one) for one in modules if one.stat().st_size > _LEAST_SOURCE)
 
 
 def _system(maker: Maker) -> None:
     """Settings and lists that are on any computer."""
-    few = maker.rng.randint(6, max(8, maker.rows - 3))
+    few = maker.many(6, max(8, maker.rows - 3))
     paths = [one for one in ("/etc/passwd", "/etc/group", "/etc/services", "/etc/protocols", "/etc/login.defs",
                              "/etc/adduser.conf", "/etc/shells", "/etc/nsswitch.conf", "/etc/rpc", "/etc/profile")
              if Path(one).exists()]  # fmt: skip
@@ -144,13 +173,14 @@ def _system(maker: Maker) -> None:
 
 
 TEXTS: dict[str, tuple[Making, float]] = {
-    "long text": (_text, 9), "code": (_code, 3), "columns": (_table, 1), "names": (_listing, 2), "less": (_pager, 2),
-    "system": (_system, 2),
+    "long text": (_text, 9), "code": (_code, 3), "columns": (_table, 1), "names": (_listing, 3), "less": (_pager, 2),
+    "system": (_system, 2), "editor": (_editor, 2),
 }  # fmt: skip
+_FULL = ("less", "editor")
 
 
-def draw_text(rng: random.Random) -> tuple[str, Making]:
-    """One of these, by its share."""
-    kinds = list(TEXTS)
+def draw_text(rng: random.Random, *, full: bool = True) -> tuple[str, Making]:
+    """One of these, by its share; `full`: also programs that take the whole screen."""
+    kinds = [one for one in TEXTS if full or one not in _FULL]
     kind = rng.choices(kinds, [TEXTS[one][1] for one in kinds])[0]
     return kind, TEXTS[kind][0]

@@ -23,7 +23,7 @@ class Maker:
     """Makes one session.
 
     Attributes: `work`: the folder in which it takes place; `kind`: which sort of session it is; `notes`: what
-    is known of a program that has the whole screen.
+    is known of a program that has the whole screen; `filled`: whether what is made should fill the screen.
     """
 
     rng: random.Random
@@ -34,6 +34,7 @@ class Maker:
     work: Path = Path()
     variables: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    filled: bool = False
     _shell: Shell | None = None
 
     @property
@@ -88,6 +89,12 @@ class Maker:
             self._shell.close()
         if self.person.lock >= 0:
             os.close(self.person.lock)
+
+    def many(self, least: int, most: int) -> int:
+        """How many lines or things there are: so many, or as many as fill the screen."""
+        if self.filled:
+            return self.rng.randint(max(least, int(0.7 * self.rows)), max(most, self.rows + 8))
+        return self.rng.randint(least, most)
 
     def noun(self) -> str:
         return str(self.writer.slot("noun"))

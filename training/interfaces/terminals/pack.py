@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import math
 import os
 import random
 import shutil
@@ -52,10 +53,16 @@ _SHOWN_BY_ONE = 10
 _FULL_SHARE = 0.28
 """Of screens: programs that have the whole terminal."""
 _LEAST_ASKED = 8
-_MOST_DRILLED = 20
+_MOST_DRILLED = 26
 """Questions of a kind where lines are counted."""
-_LARGE = ((1900, 1000), (1900, 1000), (1590, 840), (1590, 840), (1350, 700), (1270, 660), (1000, 940), (1430, 840))
-"""Of windows in which lines are counted, px."""
+_LARGE_SHARE, _SHORT_SHARE = 0.72, 0.2
+"""Of windows: large ones with small letters; of those in which lines are counted: some with few lines."""
+_LARGE = ((1900, 1000), (1900, 1000), (1900, 1000), (1750, 960), (1590, 840), (1590, 840), (1430, 840), (1350, 940))
+"""Of large windows, px."""
+_LOW_SHARE, _LOW = 0.55, (20, 45)
+"""Of large windows: those with so many lines only."""
+_FILLED_SHARE, _TEXT_SHARE, _MOST_TRIED = 0.85, 0.35, 14
+"""Of large windows: full ones, and of what is shown in those, texts; how often something is run to fill one."""
 _WIDEST, _HIGHEST = 1910, 1150
 _log = logging.getLogger(__name__)
 
@@ -80,11 +87,22 @@ def draw_geometry(rng: random.Random, size: int) -> tuple[int, int]:
     return (max(60, min(wide, int(_WIDEST / (size * 0.62)))), max(14, min(high, int(_HIGHEST / (size * 1.3)))))
 
 
-def draw_look(rng: random.Random, installed: list[str], *, large: bool = False) -> Look:
-    """How an emulator looks: its program, font, colours and size; a large one has small letters."""
+def draw_large(rng: random.Random, size: int) -> tuple[int, int]:
+    """Columns and rows of a large window for letters of so many px; half of them are wide and low."""
+    wide, high = rng.choice(_LARGE)
+    rows = int(high / (size * 1.3))
+    if rng.random() < _LOW_SHARE:
+        rows = min(rows, rng.randint(*_LOW))
+    return int(wide / math.ceil(size * 0.61)), rows
+
+
+def draw_look(rng: random.Random, installed: list[str], *, large: bool = False, short: bool = False) -> Look:
+    """How an emulator looks: its program, font, colours, size; large ones have small letters, short ones few rows."""
     if large:
-        size, (wide, high) = rng.choices((10, 11, 12, 13, 14), (2, 5, 6, 5, 2))[0], rng.choice(_LARGE)
-        cells = (int(wide / (size * 0.62)), int(high / (size * 1.3)))
+        size = rng.choices((9, 10, 11, 12, 13), (2, 4, 6, 6, 5))[0]
+        return Look(rng.choice(installed), rng.choice(_FAMILIES), size, draw_scheme(rng), draw_large(rng, size))
+    if short:
+        size, cells = rng.randint(10, 16), (rng.randint(60, 110), rng.randint(6, 16))
         return Look(rng.choice(installed), rng.choice(_FAMILIES), size, draw_scheme(rng), cells)
     size = rng.choices((10, 11, 12, 13, 14, 15, 16, 17, 18, 20), (3, 5, 9, 12, 14, 12, 11, 6, 5, 3))[0]
     program = rng.choice(installed)
@@ -96,6 +114,7 @@ def make_screen(rng: random.Random, maker: Maker, *, drill: bool = False) -> Non
 
     `drill`: a text, a log or a list whose lines can be counted.
     """
+    filled = maker.filled
     if drill:
         maker.kind, make = draw_text(rng)
         make(maker)
@@ -104,37 +123,43 @@ def make_screen(rng: random.Random, maker: Maker, *, drill: bool = False) -> Non
         maker.kind, make = programs.draw(rng)
         make(maker)
         return
-    target, tries = rng.uniform(0.25, 1.3) * maker.rows, 0
+    target, tries = rng.uniform(0.9, 1.6) if filled else rng.uniform(0.25, 1.3), 0
     kinds: list[str] = []
-    while tries < 6 and (not kinds or maker.shell.lines_written < target):
+    while tries < (_MOST_TRIED if filled else 6) and (not kinds or maker.shell.lines_written < target * maker.rows):
         tries += 1
-        kind = sessions.draw_kind(rng)
-        sessions.SESSIONS[kind][0](maker)
+        maker.filled = filled and rng.random() < 0.5
+        kind, make = draw_text(rng, full=False) if filled and rng.random() < _TEXT_SHARE else sessions.draw(rng)
+        make(maker)
         kinds.append(kind)
-        if rng.random() < 0.2:
+        if not filled and rng.random() < 0.2:
             break
     maker.kind = kinds[0]
 
 
 def shots(rng: random.Random, display: str, count: int, seen: Counter[str],
-          drilled: float = 0.0) -> Iterator[tuple[Image.Image, Terminal]]:  # fmt: skip
-    """So many screens with what is known of them; in this share of them lines are counted."""
+          drilled: float = 0.0, seconds: float = math.inf) -> Iterator[tuple[Image.Image, Terminal]]:  # fmt: skip
+    """So many screens with what is known of them, or what there is after so long; in a share lines are counted."""
     writer = Writer(rng, "train")
     installed = [one for one in PROGRAMS if shutil.which(one)]
-    made = 0
-    while made < count:
+    made, end = 0, time.monotonic() + seconds
+    while made < count and time.monotonic() < end:
         try:
-            large = rng.random() < 0.75 * drilled
-            emulator = Emulator.start(draw_look(rng, installed, large=large), display, rng)
+            large = rng.random() < _LARGE_SHARE
+            short = rng.random() < _SHORT_SHARE / (1 - _LARGE_SHARE) * drilled
+            emulator = Emulator.start(draw_look(rng, installed, large=large, short=short), display, rng)
         except EmulatorError as error:
             _log.warning("%s", error)
             seen["no emulator"] += 1
             continue
         try:
             if emulator.window[2] > _WIDEST or emulator.window[3] > _HIGHEST:
+                seen[f"{emulator.look.program}: too large"] += 1
                 continue
             for _ in range(_SHOWN_BY_ONE):
-                shot = _shot(rng, writer, emulator, seen, drill=rng.random() < drilled)
+                if time.monotonic() > end:
+                    break
+                filled = large and rng.random() < _FILLED_SHARE
+                shot = _shot(rng, writer, emulator, seen, drill=rng.random() < drilled, filled=filled)
                 if shot:
                     made += 1
                     yield shot
@@ -145,9 +170,9 @@ def shots(rng: random.Random, display: str, count: int, seen: Counter[str],
 
 
 def _shot(
-    rng: random.Random, writer: Writer, emulator: Emulator, seen: Counter[str], *, drill: bool
+    rng: random.Random, writer: Writer, emulator: Emulator, seen: Counter[str], *, drill: bool, filled: bool
 ) -> tuple[Image.Image, Terminal] | None:
-    maker = Maker(rng, writer, draw_person(rng, root=rng.random() < 0.05), emulator.geometry)
+    maker = Maker(rng, writer, draw_person(rng, root=rng.random() < 0.05), emulator.geometry, filled=filled)
     try:
         make_screen(rng, maker, drill=drill)
         grid, data = maker.shell.grid(), maker.shell.data
@@ -209,6 +234,7 @@ def main() -> None:
                         "and commands are run that remove and change files")  # fmt: skip
     parser.add_argument("--drilled", type=float, default=0.0, help="share of the screens in which lines are counted, "
                         "most of them large and with small letters")  # fmt: skip
+    parser.add_argument("--minutes", type=float, default=math.inf, help="the pack ends with what there is then")
     options = parser.parse_args()
     if not options.disposable:
         parser.error("this makes users and runs commands that remove files: run it in a container, with --disposable")
@@ -220,9 +246,8 @@ def main() -> None:
             time.sleep(1.0)
             os.environ["DISPLAY"] = display
             rng = random.Random(options.seed)
-            count = write_pack(
-                options.out, shots(rng, display, options.count, seen, options.drilled), options.seed, ask=asked_of
-            )
+            made = shots(rng, display, options.count, seen, options.drilled, 60 * options.minutes)
+            count = write_pack(options.out, made, options.seed, ask=asked_of)
         finally:
             server.terminate()
     _log.info("%s terminals in %.0f s", count, time.monotonic() - began)

@@ -299,3 +299,54 @@ NUMBER_FROM_BELOW = (
     "'{t}' is which line from the bottom? Give its number, the lowest line being 1.",
     "On which line from the bottom is '{t}'?", "Count from the bottom: which line says '{t}'?",
 )
+LINE_NOT_EMPTY = (
+    "What is the {nth} line that is not empty?", "Read the {nth} non-empty line.",
+    "Without counting empty lines, what is on line {n}?", "What does the {nth} non-empty line say?",
+    "Not counting blank lines, what does line {n} say?", "Read line {n}, leaving out empty lines.",
+    "The {nth} non-empty line?", "Quote the {nth} line with text in it.",
+    "What is the {nth} line of text from the top?",
+)
+LINE_WITH_EMPTY = (
+    "Counting empty lines, too, what is on line {n}?", "Read line {n}; blank lines count.",
+    "What does line {n} say if empty lines are counted?", "What is on line {n}, blank lines included?",
+    "Read the {nth} line, counting blank ones as well.",
+)
+NOT_EMPTY_FROM_BELOW = (
+    "What is the {nth} non-empty line from the bottom?",
+    "Read the {nth} line from the bottom, not counting empty lines.",
+    "Without blank lines, what is line {n} from the bottom?", "What does the {nth} non-empty line from below say?",
+    "Counted from the bottom without empty lines, what does line {n} say?",
+)
+NUMBER_NOT_EMPTY = (
+    "Not counting empty lines, on which line is '{t}'?", "Which non-empty line from the top is '{t}'?",
+    "Without blank lines, what is the number of the line '{t}'?", "'{t}' is which line, empty ones left out?",
+    "Count the non-empty lines: on which one does it say '{t}'?",
+)
+NUMBER_NOT_EMPTY_BELOW = (
+    "Not counting empty lines, which line from the bottom is '{t}'?", "Which non-empty line from the bottom is '{t}'?",
+    "Count the non-empty lines from the bottom: which one says '{t}'?",
+)
+LINE_BELOW = (
+    "What is the line after '{t}'?", "Read the line after the one that says '{t}'.", "Which line comes after '{t}'?",
+    "What does the line below '{t}' say?", "Read the next line after '{t}'.", "Which line is right below '{t}'?",
+    "What stands in the line under '{t}'?", "Find '{t}' and read the line after it.",
+)
+LINE_ABOVE = (
+    "What is the line before '{t}'?", "Read the line before the one that says '{t}'.",
+    "Which line comes before '{t}'?",
+    "What does the line above '{t}' say?", "Which line is right above '{t}'?", "Read the line above '{t}'.",
+    "What stands in the line over '{t}'?", "Find '{t}' and read the line before it.",
+)
+NOT_EMPTY_BELOW = (
+    "Which non-empty line comes after '{t}'?", "What is the next line with text after '{t}'?",
+    "Leaving out blank lines, what comes after '{t}'?", "Read the next non-empty line after '{t}'.",
+)
+NOT_EMPTY_ABOVE = (
+    "Which non-empty line comes before '{t}'?", "What is the last line with text before '{t}'?",
+    "Leaving out blank lines, what comes before '{t}'?", "Read the non-empty line before '{t}'.",
+)
+LINES_WITH = (
+    "How many lines contain '{t}'?", "In how many lines is the word '{t}'?", "Count the lines with '{t}'.",
+    "How many lines say '{t}'?", "How many of the lines have '{t}' in them?", "In how many lines do you read '{t}'?",
+    "How many lines have the word '{t}'?", "Number of lines with '{t}'?",
+)

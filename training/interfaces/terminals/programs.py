@@ -52,7 +52,7 @@ def less(maker: Maker) -> None:
         lines = [maker.writer.sentence(4, 11) if form == "text" else
                  f"2026-11-{1 + number // 9:02} {8 + number % 9:02}:{rng.randrange(60):02}:{rng.randrange(60):02} "
                  f"{rng.choice(('INFO', 'WARNING', 'ERROR'))} {maker.writer.sentence(2, 6)}"
-                 for number in range(80)]  # fmt: skip
+                 for number in range(160)]  # fmt: skip
         maker.file(name, "\n".join(lines) + "\n")
     keys = rng.choice(((), (" ",), ("G",)))
     maker.show(rng.choice((f"less {name}", f"less -N {name}", f"less -S {name}", f"less -M {name}")), *keys)
@@ -71,7 +71,7 @@ def top(maker: Maker) -> None:
     """A monitor of one person's processes."""
     rng = maker.rng
     maker.begin()
-    for _ in range(rng.randint(1, 6)):
+    for _ in range(rng.randint(4, 14) if maker.filled else rng.randint(1, 6)):
         maker.run(
             rng.choice(
                 (f"sleep {rng.randrange(99, 9999)} &", "tail -f /dev/null &", "cat /dev/zero | head -c 1 | sleep 999 &")
@@ -94,7 +94,7 @@ def disk_usage(maker: Maker) -> None:
 @program("tig", 1.5)
 def tig(maker: Maker) -> None:
     """The commits of a repository."""
-    write_repository(maker, maker.rng.randint(3, 11))
+    write_repository(maker, min(24, maker.many(3, 11)))
     maker.show("tig", *(["j"] * maker.rng.randint(0, 2)), wait_s=0.8)
 
 
@@ -106,9 +106,9 @@ def mail(maker: Maker) -> None:
     people = ("Alice Moreau", "Ben Carter", "Dana Novak", "Elif Kaya", "Greta Olsen", "Hugo Silva", "Jonas Weber",
               "Lara Rossi", "Omar Farouk", "Priya Nair", "Sven Lund", "Yusuf Demir")  # fmt: skip
     parts = []
-    for number in range(rng.randint(3, 12)):
+    for number in range(min(28, maker.many(3, 12))):
         who = rng.choice(people)
-        day = 1 + 2 * number
+        day = 1 + number
         address = who.split()[0].lower() + "@example.org"
         subject = rng.choice(
             (maker.writer.words(2, 5).capitalize(), f"Re: {maker.writer.words(1, 3)}", f"Invoice {rng.randrange(999)}")
@@ -245,7 +245,7 @@ def python(maker: Maker) -> None:
         "1 / 0", f"'{words[2]}' + {b}", f"list('{words[4][:4]}')", f"sum(range({b}))", f"divmod({a}, {b})",
         f"hex({a})",
         f"'{words[0]}'.replace('{words[0][0]}', '_')", f"{a} > {b}", f"abs(-{b})", f"bin({b})", f"type({b}.5)",
-    ], rng.randint(3, min(9, maker.rows // 3)))  # fmt: skip
+    ], rng.randint(9, 18) if maker.filled else rng.randint(3, min(9, maker.rows // 3)))  # fmt: skip
     maker.notes["typed"] = "\n".join(typed)
     maker.notes["mark"] = ">>> "
     maker.show(rng.choice(("python3", "python3 -q")), *(one + "\r" for one in typed), wait_s=0.5)

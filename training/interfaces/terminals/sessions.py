@@ -26,7 +26,7 @@ def session(kind: str, share: float = 1.0) -> Callable[[Making], Making]:
 def fill_folder(maker: Maker, least: int = 3, most: int = 11) -> list[str]:
     """Files and folders of all sorts; returns their names."""
     rng, names = maker.rng, []
-    for _ in range(rng.randint(least, most)):
+    for _ in range(maker.many(least, most)):
         if rng.random() < 0.2:
             name = maker.noun()
             (maker.work / name).mkdir(exist_ok=True)
@@ -143,7 +143,7 @@ def read_text(maker: Maker) -> None:
     rng = maker.rng
     maker.folder()
     form = rng.choice(("notes", "ini", "yaml", "csv", "json", "todo", "env", "letter"))
-    count = rng.randint(3, 12)
+    count = maker.many(3, 12)
     words = [one.lower() for one in maker.nouns(count)]
     if form == "csv":
         name, _ = write_table(maker, count)
@@ -178,7 +178,7 @@ def read_log(maker: Maker) -> None:
     """A log that we write, looked at in many ways."""
     rng = maker.rng
     maker.folder(rng.choice(("logs", "var", "")))
-    levels = rng.choices(("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"), (8, 3, 3, 3, 0.5), k=rng.randint(6, 26))
+    levels = rng.choices(("INFO", "DEBUG", "WARNING", "ERROR", "CRITICAL"), (8, 3, 3, 3, 0.5), k=maker.many(6, 26))
     parts, host = maker.nouns(5), maker.person.host
     form = rng.choice(("{d} {t} {l} {p}: {m}", "{d}T{t}Z [{l}] {m}", "[{t}] {l:<8} {p} {m}",
                        "Nov {y} {t} {h} {p}[{i}]: {m}", "{t},{i:03} - {p} - {l} - {m}", "{l}: {m}",
@@ -290,7 +290,8 @@ def small_tools(maker: Maker) -> None:
                2, 5)  # fmt: skip
 
 
-def draw_kind(rng: random.Random) -> str:
+def draw(rng: random.Random) -> tuple[str, Making]:
     """One of the kinds, by its share."""
     kinds = list(SESSIONS)
-    return rng.choices(kinds, [SESSIONS[kind][1] for kind in kinds])[0]
+    kind = rng.choices(kinds, [SESSIONS[one][1] for one in kinds])[0]
+    return kind, SESSIONS[kind][0]
