@@ -248,3 +248,23 @@ def test_files_listed_twice_are_asked_for_only_where_one_value_is_seen() -> None
     ask_all(view, "files", {})
     about = {one.slots["k"] for one in view.asked if one.kind == "value" and "k" in one.slots}
     assert about == {"sail.c"}
+
+
+def test_files_are_counted_by_their_endings_and_values_are_asked_with_yes_and_no() -> None:
+    rows = [f"-rw-r--r-- 1 mei mei {size} May  3  2025 {name}"
+            for size, name in ((120, "boat.c"), (77, "sail.c"), (9, "mast.h"), (45, "deck.md"))]  # fmt: skip
+    text = "\n".join(["$ ls -l", *rows, "$ head -2 deck.md", "see mast.h", "$ "])
+    ran = (Ran("ls -l", "$ ", ("$",), 0, 1, 5, 0, "/home/mei"),
+           Ran("head -2 deck.md", "$ ", ("$",), 5, 6, 7, 0, "/home/mei"))  # fmt: skip
+    answers: dict[str, str] = {}
+    for seed in range(80):
+        view = View(random.Random(seed), Writer(random.Random(seed), "train"), _grid(text, ran), _PLACE)
+        ask_all(view, "files", {})
+        answers |= {way.format(**one.slots): one.answer for one in clear(view.asked) for way in one.phrasings
+                    if not isinstance(one.phrasings, str)}  # fmt: skip
+    assert answers["How many .c files are listed?"] == "2"
+    assert answers["Which names end in .c?"] == "boat.c, sail.c"
+    assert "How many .h files are listed?" not in answers
+    assert answers["Is the size of sail.c 77?"] == "Yes"
+    assert answers["Is 120 the size of sail.c?"] == "No"
+    assert not [one for one in answers if "size of mast.h" in one]

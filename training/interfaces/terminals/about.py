@@ -45,6 +45,6 @@ def ask_all(view: View, kind: str, notes: Mapping[str, str], *, drill: bool = Fa
     left = next((one for one in view.grid.ran if one.row < 0 < one.end), None)
     if left and left not in seen:  # its command has left the screen
         ask_listing(view, left, alone=bool(seen))
+        ask_values(view, left, alone=bool(seen))
         if not seen and left is view.grid.ran[-1]:
-            ask_values(view, left)
             ask_left_error(view, left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from training.interfaces.questions import phrasings as table_ways
@@ -18,6 +19,7 @@ _ASKED = 7
 """Values of a listing that are asked for."""
 _NEAR_SHARE = 0.6
 """Of things that are not listed: those that look like one that is."""
+_LONGEST_CELL, _MOST_OF_ENDING, _ABSENT_SHARE = 40, 8, 0.3
 _UNITS = {"": 1, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 
 
@@ -58,7 +60,7 @@ def ask_about(view: View, listing: Listing, lines: Sequence[Long], command: str,
     _ask_cells(view, listing, single, rows_at, head)
     every = [row for rows in rows_at for row in rows] + head
     if listing.whole:
-        _ask_all(view, listing, keys, every, command)
+        _ask_all(view, listing, keys, every, command, others)
     if listing.shown:
         _ask_table(view, listing, single, rows_at, every, head)
     if listing.columns[0] == "permissions":
@@ -83,9 +85,32 @@ def _ask_cells(view: View, listing: Listing, single: Sequence[int], rows_at: Seq
             view.ask("cell", key, ways.BY_CELL, None, f=title, c=name, v=value)
         if listing.noun == "commits":
             view.ask("value", key, ways.HASH, rows_at[row], k=value)
+    for row, column in view.rng.sample(places, min(3, len(places))):
+        key, value, name = listing.rows[row][listing.key], listing.rows[row][column], listing.columns[column]
+        others = [one[column] for one in listing.rows if one[column] and one[column] != value]
+        for said in (value, view.rng.choice(others)) if others and len(value) <= _LONGEST_CELL else ():
+            view.yes_no(ways.IS_CELL, yes=said == value, rows=[*rows_at[row], *head], k=key, c=name, v=said)
 
 
-def _ask_all(view: View, listing: Listing, keys: Sequence[str], every: Sequence[int], command: str) -> None:
+def _ask_endings(view: View, keys: Sequence[str], every: Sequence[int], others: Sequence[str]) -> None:
+    """How many files, and which, have an ending that no other output has; of one that none has."""
+    found = Counter(match[0] for key in keys if (match := re.search(r"\.[a-z]{1,5}$", key)))
+    said = [ending for ending in found if not any(ending in line for line in others)]
+    absent = [
+        one for one in (".txt", ".pdf", ".sh", ".csv", ".md", ".zip", ".py") if not any(one in key for key in keys)
+    ]
+    for ending in view.rng.sample(sorted(said), min(2, len(said))):
+        named = [key for key in keys if key.endswith(ending)]
+        if len(named) <= _MOST_COUNTED:
+            view.ask("how_many", str(len(named)), ways.ENDING_COUNT, every, e=ending)
+        if len(named) <= _MOST_OF_ENDING and not any("," in key for key in named):
+            view.ask("list", ", ".join(named), ways.ENDING, every, e=ending)
+    if absent and view.rng.random() < _ABSENT_SHARE:
+        view.ask("how_many", "0", ways.ENDING_COUNT, every, e=view.rng.choice(absent))
+
+
+def _ask_all(view: View, listing: Listing, keys: Sequence[str], every: Sequence[int], command: str,
+             others: Sequence[str]) -> None:  # fmt: skip
     noun = listing.noun
     counted = [one for one in ways.COUNT if "{c}" not in one or ("'" not in command and is_plain(command))]
     if len(set(keys)) < len(keys):
@@ -94,6 +119,8 @@ def _ask_all(view: View, listing: Listing, keys: Sequence[str], every: Sequence[
         view.ask("how_many", str(len(keys)), counted, every, n=noun, c=command)
     if 1 < len(keys) <= _MOST_LISTED and not any("," in key for key in keys) and noun not in ("rows", "lines"):
         view.ask("list", ", ".join(keys), ways.LISTED, every, n=noun)
+    if noun in ("files", "files and folders", "entries", "paths"):
+        _ask_endings(view, keys, every, others)
     there = [key for key in keys if is_plain(key) and len(key) <= 40]
     other = {"processes": str(view.rng.randrange(20000, 99999)), "commits": f"{view.rng.randrange(16**7):07x}"}.get(
         noun, view.writer.file() if "." in keys[0] else str(view.writer.slot("noun")))  # fmt: skip

@@ -9,10 +9,13 @@ from collections.abc import Callable, Sequence
 from training.interfaces.terminals import phrasings as ways
 from training.interfaces.terminals.grid import Ran
 from training.interfaces.terminals.view import Long, View, flat, is_plain
+from training.screens.line_numbering import near_miss
 
 _LABELLED = re.compile(r"^\s*([A-Za-z][\w /().%-]{1,34}?) ?:\s+(\S.*)$")
 _SET = re.compile(r"^\s*(?:export )?([A-Za-z_][\w.-]{1,40})\s*[=:]\s*(\S.*)$|^\s*\"(\w+)\": \"([^\"]*)\",?$")
 _ASKED = 6
+_LONGEST_VALUE = 40
+"""Characters of a value that a question quotes."""
 _LEVELS = ("ERROR", "WARNING", "INFO", "DEBUG", "CRITICAL")
 _CLOCK = re.compile(r"\b(\d\d:\d\d:\d\d)\b")
 _LABELS_OF = (r"lscpu|stat |dpkg -s|apt-cache (show|policy)|pip show|head -\d+ /proc/meminfo"
@@ -58,6 +61,7 @@ def ask_labelled(view: View, lines: Sequence[Long], pattern: re.Pattern[str]) ->
     setting = pattern is _SET
     for key, value, line in view.rng.sample(pairs, min(_ASKED, len(pairs))):
         view.ask("value", flat(value), ways.SETTING if setting else ways.VALUE, _rows(line), k=key)
+    _ask_whether_set(view, pairs)
     values = Counter(value for _, value, _ in pairs)
     for key, value, line in view.rng.sample(pairs, min(2, len(pairs))):
         if setting and values[value] == 1 and len(value) <= 40 and sum(value in one for one in view.lines) == 1:
@@ -69,6 +73,18 @@ def ask_labelled(view: View, lines: Sequence[Long], pattern: re.Pattern[str]) ->
             rows = [row for line in lines for row in _rows(line)]
             view.yes_no(ways.HAS_KEY, yes=False, rows=rows, k=other)
             view.yes_no(ways.HAS_KEY, yes=True, rows=rows, k=view.rng.choice(pairs)[0])
+
+
+def _ask_whether_set(view: View, pairs: Sequence[tuple[str, str, Long]]) -> None:
+    """Whether something is set to a value, or to that of another row, or to one that looks like its own."""
+    rng = view.rng
+    short = [one for one in pairs if len(one[1]) <= _LONGEST_VALUE]
+    for key, value, line in rng.sample(short, min(2, len(short))):
+        view.yes_no(ways.IS_SET, yes=True, rows=_rows(line), k=key, v=value)
+    for key, value, line in rng.sample(short, min(2, len(short))):
+        other = rng.choice(short)[1] if rng.random() < 0.5 else near_miss(rng, value)
+        if other.lower() != value.lower():
+            view.yes_no(ways.IS_SET, yes=False, rows=_rows(line), k=key, v=other)
 
 
 def _ask_commits(view: View, _: Ran, lines: Sequence[Long]) -> None:
@@ -253,7 +269,7 @@ _BY_COMMAND: tuple[tuple[str, Callable[[View, Ran, Sequence[Long]], None]], ...]
     (r"git (log|show)(?!.*--(oneline|format|graph))", _ask_commits), (r"git status$", _ask_state),
     (r"git status -s$", _ask_short_state), (r"git (branch|checkout)", _ask_branch), (r"ping", _ask_ping),
     (r"(python3 -m )?(pytest|unittest)", _ask_tests),
-    (r"cat /etc/os-release|.*\.(ini|yaml|env|json)\b", _ask_settings),
+    (r"cat /etc/os-release|.*\.(ini|yaml|env|json|conf|rc)\b", _ask_settings),
     (_LABELS_OF, _ask_labels),
     (r"(cat|tail|head|grep) .*\.log\b", lambda view, ran, lines: ask_log(view, lines, whole=view.is_whole(ran))),
     (r"grep -n|cat -n|nl ", lambda view, _, lines: ask_numbered(view, lines)),

@@ -350,3 +350,11 @@ LINES_WITH = (
     "How many lines say '{t}'?", "How many of the lines have '{t}' in them?", "In how many lines do you read '{t}'?",
     "How many lines have the word '{t}'?", "Number of lines with '{t}'?",
 )
+IS_SET = ("Is {k} set to {v}?", "Is the value of {k} {v}?", "Does {k} have the value {v}?", "Is {v} the value of {k}?",
+          "Does it say {v} for {k}?")
+IS_CELL = ("Is the {c} of {k} {v}?", "Does {k} have the {c} {v}?", "Is {v} the {c} of {k}?",
+           "In the row of {k}, is the {c} {v}?")
+ENDING_COUNT = ("How many {e} files are listed?", "How many names end in {e}?", "How many files end in {e}?",
+                "Count the {e} files.", "How many {e} files do you see?", "Number of {e} files?")
+ENDING = ("Which {e} files are listed?", "List the {e} files.", "Which names end in {e}?", "Name the {e} files.",
+          "Which of the files end in {e}?")
