@@ -268,3 +268,17 @@ def test_files_are_counted_by_their_endings_and_values_are_asked_with_yes_and_no
     assert answers["Is the size of sail.c 77?"] == "Yes"
     assert answers["Is 120 the size of sail.c?"] == "No"
     assert not [one for one in answers if "size of mast.h" in one]
+
+
+def test_settings_in_a_pager_are_asked_for_and_not_the_bar() -> None:
+    grid = replace(_grid("port = 80\nhost = oak\nuser = mei\nmode = slow\nsea.conf 1,1\n:"), full="less sea.conf")
+    view = View(random.Random(2), Writer(random.Random(2), "train"), grid, _PLACE)
+    ask_all(view, "less", {}, drill=True)
+    answers = {way.format(**one.slots): one.answer for one in clear(view.asked) for way in one.phrasings}
+    assert answers["What is host set to?"] == "oak"
+    assert not [one for one in answers if "Is there a setting" in one]
+    drilled = View(random.Random(2), Writer(random.Random(2), "train"), grid, _PLACE)
+    drill_lines(drilled)
+    assert {one.answer for one in drilled.asked if one.kind == "line"} == {
+        "port = 80", "host = oak", "user = mei", "mode = slow",
+    }  # fmt: skip

@@ -26,7 +26,7 @@ def ask_all(view: View, kind: str, notes: Mapping[str, str], *, drill: bool = Fa
     if kind != "dialog" and not (sided and kind == "tmux"):
         ask_lines(view)
         if not view.grid.full or kind in _OF_LINES:
-            drill_lines(view, 1.0 if drill else view.rng.choice((0.0, 0.4)))
+            drill_lines(view, 1.0 if drill else view.rng.choice((0.0, 0.4, 0.4)))
     if view.grid.full:
         ask_program(view, kind, notes)
         return

@@ -96,8 +96,8 @@ def drill_lines(view: View, share: float = 1.0) -> None:
     do not count, or that they do.
     """
     lines, wrapped = [flat(line) for line in view.lines], wrapped_rows(view)
-    if view.grid.full:  # the lowest row may be a bar
-        lines.pop()
+    if view.grid.full:  # the lowest row may be a bar, and so is the one that says which file is open
+        del lines[-2 if view.grid.full.split()[-1] in lines[-2] else -1 :]
     while lines and not lines[-1]:
         lines.pop()
     filled = [row for row, line in enumerate(lines) if line]

@@ -10,11 +10,12 @@ from training.interfaces.questions import phrasings as control_ways
 from training.interfaces.terminals import phrasings as ways
 from training.interfaces.terminals.about_lines import has_numbers
 from training.interfaces.terminals.about_listings import ask_about
-from training.interfaces.terminals.about_values import ask_log, ask_numbered
+from training.interfaces.terminals.about_values import ask_log, ask_numbered, ask_settings
 from training.interfaces.terminals.listings import Listing
 from training.interfaces.terminals.view import Long, View, flat, is_plain
 
 Notes = Mapping[str, str]
+_SETTINGS = (".conf", ".ini", ".env", ".rc")
 _OPTION = re.compile(r"^ {7}(-[\w-].*)$")
 _MAIL_COUNT = ("How many messages are listed?", "How many mails are there?", "How many e-mails are in the list?",
                "Count the messages.", "How many messages does the mailbox have?")  # fmt: skip
@@ -76,6 +77,8 @@ def _less(view: View, _: Notes) -> None:
         ask_numbered(view, view.long_lines(0, last))
     if name.endswith(".log"):
         ask_log(view, view.long_lines(0, last), whole=True)
+    if name.endswith(_SETTINGS):
+        ask_settings(view, view.long_lines(0, last))
 
 
 def _editor(view: View, _: Notes) -> None:
@@ -87,6 +90,8 @@ def _editor(view: View, _: Notes) -> None:
         ask_numbered(view, view.long_lines(0, len(view.lines) - 2))
     if name.endswith(".log"):
         ask_log(view, view.long_lines(0, len(view.lines) - 1), whole=True)
+    if name.endswith(_SETTINGS):
+        ask_settings(view, view.long_lines(0, len(view.lines) - 1))
 
 
 def _man(view: View, _: Notes) -> None:

@@ -67,7 +67,7 @@ def ask_labelled(view: View, lines: Sequence[Long], pattern: re.Pattern[str]) ->
         if setting and values[value] == 1 and len(value) <= 40 and sum(value in one for one in view.lines) == 1:
             view.ask("value", key, ways.SETTING_WITH, _rows(line), v=value)
     other_lines = [line for line in lines if line.text.strip(" {}[]") and not line.text.rstrip().endswith(":")]
-    if setting and pairs and len(pairs) == len(other_lines):
+    if setting and pairs and not view.grid.full and len(pairs) == len(other_lines):
         other = str(view.writer.slot("noun"))
         if not any(other in line.lower() for line in view.lines):
             rows = [row for line in lines for row in _rows(line)]
@@ -257,8 +257,13 @@ def _ask_result(view: View, ran: Ran, lines: Sequence[Long]) -> None:
         view.ask("value", lines[0].text.strip(), ways.RESULT, [ran.row, *_rows(lines[0])], e=expression)
 
 
-def _ask_settings(view: View, _: Ran, lines: Sequence[Long]) -> None:
+def ask_settings(view: View, lines: Sequence[Long]) -> None:
+    """Values of a file with settings."""
     ask_labelled(view, lines, _SET)
+
+
+def _ask_settings(view: View, _: Ran, lines: Sequence[Long]) -> None:
+    ask_settings(view, lines)
 
 
 def _ask_labels(view: View, _: Ran, lines: Sequence[Long]) -> None:

@@ -16,6 +16,8 @@ _CITIES = ("Oslo", "Lima", "Kyoto", "Porto", "Graz", "Turin", "Quito", "Lyon", "
            "Zagreb", "Tartu", "Cork", "Gdansk", "Basel", "Ghent", "Leeds", "Osaka", "Perth", "Varna")  # fmt: skip
 _WIDE = 140
 """Columns of a window in which lines are longer."""
+_WIDEST_PROSE = 156
+"""Characters of a line of prose."""
 _LEAST_SOURCE = 3000
 """Bytes of a program that is shown."""
 _CODE_SHARE = 0.5
@@ -172,9 +174,33 @@ def _system(maker: Maker) -> None:
                1, 2)  # fmt: skip
 
 
+def _wide(maker: Maker) -> None:
+    """Long lines in a wide window: prose, descriptions of packages, lines of programs, names in columns."""
+    if maker.columns < _WIDE:
+        _text(maker)
+        return
+    rng, few, most = maker.rng, maker.many(6, max(8, maker.rows - 3)), maker.columns - 6
+    licences = sorted(
+        str(one) for one in Path("/usr/share/common-licenses").glob("*") if one.stat().st_size > _LEAST_SOURCE
+    )
+    start, word = (
+        rng.randrange(1, 90),
+        rng.choice(("window", "mail", "music", "image", "game", "font", "editor", "sound")),
+    )
+    folder = Path(rng.choice(_modules())).parent
+    commands = [f"apt-cache search {word} | cut -c1-{most} | tail -n {few}",
+                f"grep {rng.choice(('import', 'return', 'raise', 'def'))} {folder}/*.py | shuf -n {few}",
+                f"dpkg -l '{rng.choice(('lib*', 'python3*', 'x*', 'g*'))}' | cut -c1-{most} | tail -n {few}",
+                f"ls /usr/bin | column -c {most} | tail -n {few}"]  # fmt: skip
+    if licences:
+        name, wide = rng.choice(licences), rng.randrange(110, min(_WIDEST_PROSE, maker.columns))
+        commands += [f"fmt -w {wide} {name} | sed -n '{start},{start + few}p'"] * 2
+    maker.run(rng.choice(commands))
+
+
 TEXTS: dict[str, tuple[Making, float]] = {
     "long text": (_text, 9), "code": (_code, 3), "columns": (_table, 1), "names": (_listing, 3), "less": (_pager, 2),
-    "system": (_system, 2), "editor": (_editor, 2),
+    "system": (_system, 2), "editor": (_editor, 2), "wide": (_wide, 3),
 }  # fmt: skip
 _FULL = ("less", "editor")
 
