@@ -55,6 +55,8 @@ _FULL_SHARE = 0.28
 _LEAST_ASKED = 8
 _MOST_DRILLED = 26
 """Questions of a kind where lines are counted."""
+_SLOW, _SLOW_SHARE = ("alacritty", "kitty"), 0.3
+"""Emulators that need a GPU to be quick; how often one of them is taken, to once for each other."""
 _LARGE_SHARE, _SHORT_SHARE = 0.72, 0.2
 """Of windows: large ones with small letters; of those in which lines are counted: some with few lines."""
 _LARGE = ((1900, 1000), (1900, 1000), (1900, 1000), (1750, 960), (1590, 840), (1590, 840), (1430, 840), (1350, 940))
@@ -96,16 +98,21 @@ def draw_large(rng: random.Random, size: int) -> tuple[int, int]:
     return int(wide / math.ceil(size * 0.61)), rows
 
 
+def _draw_program(rng: random.Random, installed: list[str]) -> str:
+    """One of the emulators; those that are slow without a GPU seldom."""
+    return rng.choices(installed, [_SLOW_SHARE if one in _SLOW else 1.0 for one in installed])[0]
+
+
 def draw_look(rng: random.Random, installed: list[str], *, large: bool = False, short: bool = False) -> Look:
     """How an emulator looks: its program, font, colours, size; large ones have small letters, short ones few rows."""
     if large:
         size = rng.choices((9, 10, 11, 12, 13), (2, 4, 6, 6, 5))[0]
-        return Look(rng.choice(installed), rng.choice(_FAMILIES), size, draw_scheme(rng), draw_large(rng, size))
+        return Look(_draw_program(rng, installed), rng.choice(_FAMILIES), size, draw_scheme(rng), draw_large(rng, size))
     if short:
         size, cells = rng.randint(10, 16), (rng.randint(60, 110), rng.randint(6, 16))
-        return Look(rng.choice(installed), rng.choice(_FAMILIES), size, draw_scheme(rng), cells)
+        return Look(_draw_program(rng, installed), rng.choice(_FAMILIES), size, draw_scheme(rng), cells)
     size = rng.choices((10, 11, 12, 13, 14, 15, 16, 17, 18, 20), (3, 5, 9, 12, 14, 12, 11, 6, 5, 3))[0]
-    program = rng.choice(installed)
+    program = _draw_program(rng, installed)
     return Look(program, rng.choice(_FAMILIES), size, draw_scheme(rng), draw_geometry(rng, size))
 
 
