@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from training.interfaces.questions.groups import holds
 from training.interfaces.questions.rows import Table, tables_of
 from training.interfaces.questions.sheet import MOST_COUNTED, Sheet, plain
 from training.interfaces.records import Control
@@ -39,6 +40,19 @@ _UNTICKED = (
     "How many boxes are not checked?", "How many check boxes are empty?", "Count the check boxes without a tick.",
     "How many of the check boxes have no tick?", "How many check boxes are off?", "Number of unchecked boxes?",
 )  # fmt: skip
+_TICKED_UNDER = (
+    'How many boxes are checked under "{g}"?', 'How many check boxes are ticked in the group "{g}"?',
+    'In "{g}", how many boxes have a tick?', "Count the ticked boxes under {g}.", 'How many options of "{g}" are on?',
+    "How many of the check boxes in {g} are ticked?", 'Number of ticked boxes in the section "{g}"?',
+)  # fmt: skip
+_BOXES_UNDER = (
+    'How many check boxes are under "{g}"?', 'How many check boxes does the group "{g}" have?',
+    "Count the check boxes in {g}.", 'How many boxes can be ticked under "{g}"?', 'Number of check boxes in "{g}"?',
+)  # fmt: skip
+_UNTICKED_UNDER = (
+    'How many boxes are not checked under "{g}"?', 'How many check boxes in "{g}" have no tick?',
+    "Count the empty check boxes under {g}.", 'In the group "{g}", how many boxes are off?',
+)  # fmt: skip
 _GREY = (
     "How many buttons are greyed out?", "How many of the buttons are disabled?", "Count the grey buttons.",
     "How many buttons cannot be pressed?", "Number of disabled buttons?",
@@ -59,6 +73,7 @@ def ask_counts(sheet: Sheet) -> None:
         _ask_fields(sheet)
         _ask_on_and_off(sheet)
         _ask_more_than(sheet)
+    _ask_groups(sheet)
     tables = tables_of(sheet)
     if len(tables) == 1:
         _ask_rows(sheet, tables[0])
@@ -91,6 +106,27 @@ def _ask_on_and_off(sheet: Sheet) -> None:
     buttons = sheet.of("button")
     if not sheet.of("tool") and all(one.text.strip() and sheet.looks_as_it_is(one) for one in buttons):
         _count(sheet, sum(not one.enabled for one in buttons), _GREY, buttons)
+
+
+def _ask_groups(sheet: Sheet) -> None:
+    """Ticked boxes of each group, none included, where all of the group is seen."""
+    groups = sheet.of("group")
+    names = [sheet.name(one) for one in groups]
+    boxes = sheet.of("checkbox")
+    for group, name in zip(groups, names, strict=True):
+        inside = [one for one in boxes if holds(group, one)]
+        inner = [one for one in groups if one is not group and holds(group, one)]
+        whole = sheet.is_whole(group.container) and all(sheet.is_whole(one.container) for one in inside)
+        if not name or names.count(name) > 1 or sheet.said[name.lower()] > 1 or inner or not whole or '"' in name:
+            continue
+        if not 1 < len(inside) <= MOST_COUNTED or any(one.is_on is None or not one.text.strip() for one in inside):
+            continue
+        on, needs = sum(bool(one.is_on) for one in inside), [group, *inside]
+        sheet.ask("how_many", str(on), _TICKED_UNDER, needs, g=name)
+        if sheet.rng.random() < _ONE:
+            sheet.ask("how_many", str(len(inside) - on), _UNTICKED_UNDER, needs, g=name)
+        if sheet.rng.random() < _ONE:
+            sheet.ask("how_many", str(len(inside)), _BOXES_UNDER, needs, g=name)
 
 
 def _ask_more_than(sheet: Sheet) -> None:

@@ -22,10 +22,11 @@ def ask_groups(sheet: Sheet) -> None:
     groups = sheet.of("group")
     names = [sheet.name(one) for one in groups]
     for group, name in zip(groups, names, strict=True):
-        inside = [one for one in sheet.controls if one is not group and _is_inside(one, group)]
+        inside = [one for one in sheet.controls if one is not group and holds(group, one)]
         if not name or names.count(name) > 1 or sheet.said[name.lower()] > 1 or '"' in name or not inside:
             continue
-        if not sheet.is_whole("") or any(not sheet.is_whole(one.container) for one in (group, *inside)):
+        places = {one.container for one in (group, *inside)} | (set() if group.container else {""})
+        if not all(map(sheet.is_whole, places)):
             continue
         active = [one for one in inside if one.role not in ("label", "heading", "message", "image", "button")]
         values = [_value(one) for one in active]
@@ -39,7 +40,8 @@ def ask_groups(sheet: Sheet) -> None:
             sheet.ask("json", answer, _GROUP, [group, *active], g=name)
 
 
-def _is_inside(one: Control, group: Control) -> bool:
+def holds(group: Control, one: Control) -> bool:
+    """Whether the middle of a control is in a group's box."""
     x, y = (one.box[0] + one.box[2]) / 2, (one.box[1] + one.box[3]) / 2
     return group.box[0] <= x <= group.box[2] and group.box[1] <= y <= group.box[3]
 

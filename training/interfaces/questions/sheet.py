@@ -118,7 +118,8 @@ class Sheet:
         if role_of(control) == "field":
             label = plain(control.label.rstrip(": "), 60)
             return "" if label.islower() and len(label) <= _WORDS_BETWEEN else label
-        return plain(control.text) or plain(control.label.rstrip(": "), 60)
+        text = control.text.rstrip(": ") if control.role in ("checkbox", "radio", "switch", "group") else control.text
+        return plain(text) or plain(control.label.rstrip(": "), 60)
 
     def names(self, controls: Sequence[Control]) -> list[str]:
         """The names of all of them, in order; none where one has no name, or they are not all different."""

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from training.interfaces.questions import phrasings as ways
 from training.interfaces.questions.sheet import LONGEST_NAME, Sheet, plain, role_of
 from training.interfaces.records import Control
 from training.screens.panes.questions import VALUE
 
 _BY_ROLE = {"field": ways.FIELD, "combo": ways.COMBO, "spin": ways.SPIN}
+_NO_NUMBERS = tuple(one for one in ways.SPIN if "umber" not in one and "much" not in one)
+_NUMBER = re.compile(r"[^\d\s]{0,3}\s?[-+]?\d[\d.,' ]*\s?\D{0,12}")
+_UNDER = (
+    'What is "{k}" set to under "{g}"?', "In the group {g}, what is {k} set to?", "Value of {k} under {g}?",
+    'What stands at "{k}" in the section "{g}"?', "{g}: what is the value of {k}?", "Read {k} in the group {g}.",
+    '"{k}" under "{g}": what does it say?', 'Which value does "{k}" have in "{g}"?',
+)  # fmt: skip
 _LONGEST_TEXT = 500
 _PLAIN = tuple(one for one in VALUE if "field" not in one)
 _OF_FIELDS = tuple(one for one in ways.FIELD if "field" in one)
@@ -24,6 +34,7 @@ def ask_values(sheet: Sheet) -> None:
             if texts.count(text) == 1 and sheet.said[text.lower()] == 1 and len(text) > 1 and "'" not in text:
                 needs = [one, *sheet.labels_of(one)]
                 sheet.ask("value", sheet.name(one), ways.FIELD_WITH, needs, v=text)
+    _ask_under(sheet, [one for one in fields if one not in named])
     empty = [(one, not one.text.strip(), {"k": sheet.name(one)}) for one in named if one.role == "field"]
     sheet.ask_yes_no("empty", "yes_no", empty, ways.IS_EMPTY, most=2)
     every = [one for one in sheet.controls if _is_field(one)]
@@ -51,9 +62,28 @@ def _ask_value(sheet: Sheet, control: Control, text: str) -> None:
     if elsewhere:  # a tab, a column or a button of that name: say that the field is meant
         sheet.ask("value", text, _OF_FIELDS, needs, k=name)
         return
-    sheet.ask("value", text, _BY_ROLE[control.role], needs, k=name)
+    sheet.ask("value", text, _ways(control, text), needs, k=name)
     if sheet.rng.random() < 0.4:
         sheet.ask("value", text, _PLAIN, needs, label=name)
+
+
+def _ways(control: Control, text: str) -> tuple[str, ...]:
+    """How a field of a kind is asked for; a date or a word in a field with arrows is no number."""
+    return _NO_NUMBERS if control.role == "spin" and not _NUMBER.fullmatch(text) else _BY_ROLE[control.role]
+
+
+def _ask_under(sheet: Sheet, fields: Sequence[Control]) -> None:
+    """What stands in fields whose names others have too, by the group that each is in."""
+    groups = {sheet.name(one): one for one in sheet.of("group")}
+    every = [one for one in sheet.controls if _is_field(one)]
+    for one in fields:
+        name, group, text = sheet.name(one), plain(one.called.rstrip(": ")), plain(one.text)
+        same = [other for other in every if sheet.name(other).lower() == name.lower()]
+        if not text or group not in groups or sheet.said[group.lower()] > 1 or {"{", '"'} & set(name + group):
+            continue
+        called = [plain(other.called.rstrip(": ")) for other in same]
+        if called.count(group) == 1 and all(called):
+            sheet.ask("value", text, _UNDER, [one, groups[group]], k=name, g=group)
 
 
 def _ask_boxes(sheet: Sheet) -> None:

@@ -117,6 +117,8 @@ def _list_part(sheet: Sheet) -> str:
     if len(lists) != 1 or any(not one.container for one in sheet.of("entry")):
         return ""
     container, entries = next(iter(lists.items()))
+    if container.startswith("menu of "):
+        return ""
     names = sheet.names(entries)
     if not sheet.is_whole(container) or not 1 < len(entries) <= 12:
         return ""
