@@ -31,7 +31,7 @@ TABLES = (
     ("Player", "Team", "Points", "Rank"), ("Branch", "Commit", "Author", "Date"), ("Commit", "Author", "Message"),
     ("Interface", "Address", "Received", "Sent"), ("Variable", "Type", "Value"), ("Word", "Translation", "Level"),
     ("Account", "Currency", "Balance"), ("Volume", "Mount point", "Size", "Used"), ("Extension", "Version", "Enabled"),
-    ("User", "Group", "Last login"), ("Channel", "Name", "Users", "Topic"), ("Field", "Type", "Length", "Default"),
+    ("User", "Group", "Last login"), ("Channel", "Name", "Users", "Topic"), ("Field", "Type", "Width", "Default"),
 )  # fmt: skip
 """Headers of tables whose program has none in its form."""
 
@@ -50,13 +50,18 @@ _TOPICS = (
 _GENRES = ("Rock", "Jazz", "Folk", "Classical", "Pop", "Blues", "Ambient", "Soundtrack", "Electronic", "Country")
 
 
+def named(name: str) -> bool:
+    """Whether a column's name says what its cells hold."""
+    return any(re.search(pattern, name.lower().strip()) for pattern, _ in _KINDS)
+
+
 def column(filler: Filler, name: str) -> Maker:
     """Makes the cells of a column, all of one kind and in one form."""
     low = name.lower().strip()
     for pattern, factory in _KINDS:
         if re.search(pattern, low):
             return factory(filler)
-    return filler.rng.choice((_words, _words, _words, _words, _words, _persons, _few, _numbers))(filler)
+    return filler.rng.choice((_things, _things, _things, _things, _words, _words, _persons, _few, _numbers))(filler)
 
 
 def _few(filler: Filler) -> Maker:
@@ -81,6 +86,32 @@ def _words(filler: Filler) -> Maker:
     least, most = filler.rng.choice(((1, 1), (1, 2), (1, 3), (2, 3)))
     case = filler.rng.choice((str.capitalize, str.capitalize, str.title, str))
     return lambda: case(filler.writer.words(least, most))
+
+
+_THINGS = (
+    ("Pump {n}", "Valve {n}", "Boiler {n}", "Sensor {n}", "Motor {n}", "Tank {n}", "Filter {n}", "Heater {n}"),
+    ("Iron", "Copper", "Zinc", "Nickel", "Silver", "Lead", "Tin", "Carbon", "Sulfur", "Cobalt", "Argon", "Helium"),
+    ("Oak", "Beech", "Maple", "Birch", "Willow", "Ash tree", "Lime tree", "Alder", "Elm", "Hazel", "Larch", "Spruce"),
+    ("Apples", "Bread", "Butter", "Rice", "Salt", "Flour", "Onions", "Olive oil", "Milk", "Pasta", "Lentils", "Honey"),
+    ("Gear box", "Drive belt", "Ball bearing", "Shaft", "Flange", "Washer", "Spring", "Bolt M{n}", "Nut M{n}"),
+    ("Kitchen", "Hall", "Cellar", "Office {n}", "Archive", "Store room", "Workshop", "Garage", "Meeting room {n}"),
+    ("North", "North-east", "East", "South-east", "South", "South-west", "West", "North-west"),
+    ("Resistor R{n}", "Capacitor C{n}", "Diode D{n}", "Relay K{n}", "Fuse F{n}", "Coil L{n}", "Transistor Q{n}"),
+    ("Blood pressure", "Heart rate", "Weight", "Glucose", "Oxygen", "Cholesterol", "Sodium", "Potassium", "Iron"),
+    ("Piano", "Violin", "Flute", "Trumpet", "Cello", "Drums", "Bass", "Oboe", "Harp", "Organ", "Viola", "Guitar"),
+    ("River", "Road", "Lake", "Forest", "Bridge", "Railway", "Border", "Building", "Contour", "Field", "Coast line"),
+    ("Red", "Green", "Blue", "Yellow", "Black", "White", "Orange", "Grey", "Purple", "Brown", "Turquoise"),
+    ("Falcon", "Heron", "Otter", "Badger", "Lynx", "Beaver", "Stork", "Raven", "Marten", "Hedgehog", "Salmon"),
+    ("Daily backup", "Weekly report", "Night shift", "Spring clean", "Stock check", "Fire drill", "Staff meeting"),
+    ("Curve {n}", "Spectrum {n}", "Histogram {n}", "Baseline {n}", "Peak {n}", "Series {n}", "Fit {n}", "Run {n}"),
+)
+"""What belongs together, of which a column whose header says little has some."""
+
+
+def _things(filler: Filler) -> Maker:
+    rng, some = filler.rng, filler.rng.choice(_THINGS)
+    most = rng.choice((9, 30, 99))
+    return lambda: rng.choice(some).format(n=rng.randint(1, most))
 
 
 def _sentences(filler: Filler) -> Maker:
@@ -270,7 +301,7 @@ _KINDS: tuple[tuple[str, Callable[[Filler], Maker]], ...] = (
     (r"host|server|domain|peer|tracker", _by(lambda one: one.writer.host())), (r"port\b", _by(lambda one: one.port())),
     (r"protocol|transport", _of("TCP", "UDP", "HTTP", "HTTPS", "SSH", "FTP", "ICMP")),
     (r"phone|mobile|fax", _by(lambda one: one.phone())), (r"user|login|owner\b.*name|account name", _users),
-    (r"author|person|owner|artist|contact|payee|teacher|player|maintainer|composer|from\b|name of|assign|member|customer", _persons),
+    (r"(real|full|contact|patient|client|your|display) ?name|patient|operator|author|person|owner|artist|contact|payee|teacher|player|maintainer|composer|from\b|name of|assign|member|customer", _persons),
     (r"city|town|country|place|region|station", _places),
     (r"category|genre|group|class\b|kind", lambda one: _of(*one.rng.choice((_TOPICS, _GENRES)))(one)),
     (r"type|format", _of("Text", "Number", "Date", "Image", "Folder", "Archive", "Link", "Audio", "Script", "Integer", "String", "Boolean")),
@@ -285,6 +316,10 @@ _KINDS: tuple[tuple[str, Callable[[Filler], Maker]], ...] = (
     (r"torrent|item|article|package|process|sample|course|word|device|interface|volume|branch|extension|name|title", _words),
     (r"album|band|channel|team|room|product|plugin|module|source|target", _words),
     (r"event|action|operation|task|command|function", _deeds),
+    (r"material|element|species|part\b|parts\b|colou?r|component|instrument|feature|object|curve|category|parameter", _things),
+    (r"radius|diameter|mass|pressure|volt|current|power|gain|phase|error|sigma|slope|density|distance|height|thick", _decimals),
+    (r"area|volume|ratio|factor|delta|residual|probab|intensity|energy|dose|p-?value", _decimals),
+    (r"use\b|used|on\b|off\b|show|auto|default|selected|mandatory|optional|unique|null", _of("Yes", "No")),
     (r"code|serial|key\b|token|finger|barcode|isbn", _by(lambda one: one.writer.code())),
 )  # fmt: skip
 """What a column holds that has such a word in its name; the first one that fits."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -80,6 +80,9 @@ class Reader:
 
     def __init__(self, window: QWidget, lines: Sequence[Line]) -> None:
         self.window, self.lines = window, lines
+        boxes = [line.box for line in lines]
+        self.middles = [(round((left + right) / 2), round((top + bottom) / 2), left, right)
+                        for left, top, right, bottom in boxes]  # fmt: skip
         self.labels = {field: label for field, label in labels_of(window).items() if is_beside(label, field)}
         self.captions = {label: field for field, label in self.labels.items()}
         self.ids: dict[QWidget, str] = {}
@@ -108,13 +111,10 @@ class Reader:
 
     def places_in(self, rect: QRect) -> list[int]:
         """Lines whose middle lies in a rectangle."""
-        found = []
-        for place, line in enumerate(self.lines):
-            left, top, right, bottom = line.box
-            if rect.contains(QPoint(round((left + right) / 2), round((top + bottom) / 2))) and (
-                left >= rect.left() - _SLACK and right <= rect.right() + 1 + _SLACK
-            ):
-                found.append(place)
+        least, most = rect.left() - _SLACK, rect.right() + 1 + _SLACK
+        found = [place for place, (x, y, left, right) in enumerate(self.middles)
+                 if least <= left and right <= most and rect.top() <= y <= rect.bottom()
+                 and rect.left() <= x <= rect.right()]  # fmt: skip
         return sorted(found, key=lambda place: (round(self.lines[place].bottom), self.lines[place].edges[0]))
 
     def identify(self, widget: QWidget | None) -> str:
@@ -213,7 +213,8 @@ class Reader:
             if not widget.isVisible():
                 continue
             if widget.visibleRegion().isEmpty():
-                self.cut |= {""} if isinstance(widget, _NAMED) and not is_part(widget) else set()
+                if isinstance(widget, _NAMED) and not is_part(widget):
+                    self.miss(widget)
             else:
                 self.read_one(widget)
         return in_reading_order(self.found)

@@ -17,7 +17,7 @@ import random
 import re
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -39,9 +39,10 @@ from training.interfaces.qt.looks import dress, some_icons
 from training.interfaces.qt.menus import beside, meet, open_menu
 from training.interfaces.qt.settling import settle
 from training.interfaces.qt.texts import lines_of, overlap, photograph, texts_of
+from training.interfaces.qt.together import load_together
 from training.interfaces.qt.values import is_placeholder
 from training.interfaces.qt.views import FILLED, fill_blanks, fill_docks, fill_rooms
-from training.interfaces.records import Interface
+from training.interfaces.records import Control, Interface
 from training.screens.phrases import Writer
 from training.screens.webpages import Line
 
@@ -52,8 +53,10 @@ _LEAST_PARTS = 6
 """Widgets of a form."""
 _LEAST_CONTRAST = 40
 """Between ink and ground, of 255."""
-_ROOM = 70_000
+_ROOM = 50_000
 """Px of a window for each control, at most."""
+_TOGETHER, _MOST_TOGETHER = 0.45, 8
+"""Of windows that show several forms of a program, and how many are tried."""
 _OPEN = 0.4
 """Of main windows that have a menu open."""
 _SECONDS = 60
@@ -129,6 +132,18 @@ def _fit(rng: random.Random, window: QWidget) -> bool:
     return True
 
 
+def _fit_large(rng: random.Random, window: QWidget) -> bool:
+    """A size for several forms, hardly larger than they need; whether that is within limits."""
+    window.ensurePolished()
+    hint = window.sizeHint().expandedTo(window.minimumSizeHint())
+    wide = max(round(hint.width() * rng.choice((1.0, 1.0, 1.05))), rng.randint(1300, 1400))
+    high = max(round(hint.height() * rng.choice((1.0, 1.0, 1.04))), 620)
+    if wide > _MOST[0] or high > _MOST[1]:
+        return False
+    window.resize(wide, high)
+    return True
+
+
 def legible(image: Image.Image, lines: list[Line]) -> list[Line]:
     """Those whose ink differs from its ground."""
     grey = np.asarray(image.convert("L"), np.int16)
@@ -141,12 +156,15 @@ def legible(image: Image.Image, lines: list[Line]) -> list[Line]:
     return kept
 
 
-def draw_form(path: Path, seed: str, app: QApplication) -> Shot | None:
-    """The form with random contents in a random look; None where it came out badly. Raises ValueError for bad forms."""
+def draw_form(path: Path, seed: str, app: QApplication, others: Sequence[Path] = ()) -> Shot | None:
+    """The form with random contents in a random look; None where it came out badly. Raises ValueError for bad forms.
+
+    With others of its program, all that fit into one large window.
+    """
     rng = random.Random(seed)
     writer = Writer(rng, "train")
     dress(rng, app)
-    window, name = load_form(path, rng)
+    window, name = (load_together((path, *others), rng), path.stem) if others else load_form(path, rng)
     if isinstance(window, QMenu):
         raise ValueError("a menu alone")
     try:
@@ -154,7 +172,7 @@ def draw_form(path: Path, seed: str, app: QApplication) -> Shot | None:
         icons = some_icons(rng, app)
         fill_docks(rng, window)
         bring_to_life(rng, writer, window, icons)
-        if not _fit(rng, window):
+        if not (_fit_large(rng, window) if others else _fit(rng, window)):
             return None
         window.show()
         settle(app, window)
@@ -175,6 +193,12 @@ def draw_form(path: Path, seed: str, app: QApplication) -> Shot | None:
         app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
+def without_labels(controls: Sequence[Control], covered: Sequence[Control]) -> list[Control]:
+    """Controls, of which those whose labels a menu covers have none."""
+    hidden = {one.text.rstrip(" :") for one in covered if one.role in ("label", "heading")}
+    return [replace(one, label="") if one.label and one.label in hidden else one for one in controls]
+
+
 def _read(rng: random.Random, window: QWidget, name: str, path: Path, writer: Writer) -> Shot | None:
     image, texts = photograph(window), texts_of(window)
     size = QRect(0, 0, image.width, image.height)
@@ -193,7 +217,7 @@ def _read(rng: random.Random, window: QWidget, name: str, path: Path, writer: Wr
         under = [one for one in controls if meet(one.box, menu.box)]
         cut |= {"", *(one.container for one in under)} if under else set()
         controls = [replace(one, selected=True) if one.role == "menu" and one.text == menu.name else one
-                    for one in controls if one not in under] + menu.controls  # fmt: skip
+                    for one in without_labels(controls, under) if one not in under] + menu.controls  # fmt: skip
     if len(controls) < _LEAST_CONTROLS or image.width * image.height > _ROOM * len(controls):
         return None
     noun, is_dialog = noun_of(window, name, path)
@@ -233,26 +257,38 @@ def _weighed(folder: Path) -> list[tuple[Path, float]]:
             for share, path in sorted(some, reverse=True)[:_MOST_OF_A_PROGRAM]]  # fmt: skip
 
 
-def _draw(path: str, seed: str) -> Shot | None:
+def _draw(path: str, seed: str, others: Sequence[str] = ()) -> Shot | None:
     """In the process that draws."""
     qInstallMessageHandler(lambda *_: None)
     app = QApplication.instance() or QApplication([])
     try:
-        return draw_form(Path(path), seed, app)  # type: ignore[arg-type]
+        return draw_form(Path(path), seed, app, [Path(one) for one in others])  # type: ignore[arg-type]
     except (ValueError, RuntimeError, AttributeError):  # the last where PySide takes one layout item for another
         return None
 
 
+def _jobs(folder: Path, seed: int, looks: int) -> list[tuple[float, str, str, list[str]]]:
+    """What is drawn, in order: a form, its seed, and others of its program, of which those that fit join it."""
+    rng = random.Random(seed)
+    jobs: list[tuple[float, str, str, list[str]]] = []
+    forms = _weighed(folder)
+    programs: dict[str, list[str]] = {}
+    for path, _ in forms:
+        programs.setdefault(path.relative_to(folder).parts[0], []).append(str(path))
+    for path, share in forms:
+        siblings = [one for one in programs[path.relative_to(folder).parts[0]] if one != str(path)]
+        for look in range(looks):
+            others = rng.sample(siblings, min(len(siblings), _MOST_TOGETHER)) if rng.random() < _TOGETHER else []
+            jobs.append((rng.expovariate(1) / share, str(path), f"{seed} {path.name} {look}", others))
+    return sorted(jobs)
+
+
 def shots(folder: Path, count: int, seed: int, looks: int = 4) -> Iterator[Shot]:
     """Up to `count` windows, of each form at most `looks`; main windows and forms with much in them come more often."""
-    rng = random.Random(seed)
-    jobs: list[tuple[float, str, str]] = []
-    for path, share in _weighed(folder):
-        jobs += [(rng.expovariate(1) / share, str(path), f"{seed} {path.name} {look}") for look in range(looks)]
-    jobs.sort()
+    jobs = _jobs(folder, seed, looks)
     made, used = 0, 0
     pool: ProcessPoolExecutor | None = None
-    for _, form, own in jobs:
+    for _, form, own, others in jobs:
         if made >= count:
             break
         if pool is None or used >= _FORMS_OF_A_PROCESS:
@@ -261,7 +297,7 @@ def shots(folder: Path, count: int, seed: int, looks: int = 4) -> Iterator[Shot]
             pool, used = ProcessPoolExecutor(1, mp_context=get_context("spawn")), 0
         used += 1
         try:
-            shot = pool.submit(_draw, form, own).result(timeout=_SECONDS)
+            shot = pool.submit(_draw, form, own, others).result(timeout=_SECONDS)
         except (BrokenProcessPool, TimeoutError):
             for process in list((pool._processes or {}).values()):  # noqa: SLF001 - there is no other way to end it
                 process.kill()

@@ -65,15 +65,15 @@ def _items(layout: QLayout) -> list[QLayoutItem]:
     return [one for one in found if one is not None]
 
 
-def _fields_in(layout: QLayout) -> list[QWidget]:
-    found: list[QWidget] = []
+def _first_field(layout: QLayout) -> QWidget | None:
+    """The field that a row begins with; None where a label, a button or the like comes before it."""
     for item in _items(layout):
         inner, widget = item.layout(), item.widget()
         if inner is not None:
-            found += _fields_in(inner)
-        elif isinstance(widget, FIELDS):
-            found.append(widget)
-    return found
+            return _first_field(inner)
+        if widget is not None:
+            return widget if isinstance(widget, FIELDS) else None
+    return None
 
 
 def _label_at(grid: QGridLayout, row: int, column: int) -> QLabel | None:
@@ -90,7 +90,7 @@ def _position(grid: QGridLayout, place: int) -> tuple[int, int]:
 def _of_grid(grid: QGridLayout, found: dict[QWidget, QLabel]) -> None:
     for place, item in enumerate(_items(grid)):
         inner = item.layout()
-        field = item.widget() or (next(iter(_fields_in(inner)), None) if inner is not None else None)
+        field = item.widget() or (_first_field(inner) if inner is not None else None)
         if not isinstance(field, FIELDS) or field in found:
             continue
         row, column = _position(grid, place)
@@ -106,7 +106,7 @@ def _of_box(box: QBoxLayout, found: dict[QWidget, QLabel]) -> None:
     before: QLabel | None = None
     for item in _items(box):
         inner = item.layout()
-        widget = item.widget() or (next(iter(_fields_in(inner)), None) if isinstance(inner, QBoxLayout) else None)
+        widget = item.widget() or (_first_field(inner) if isinstance(inner, QBoxLayout) else None)
         if isinstance(widget, FIELDS) and before is not None:
             found.setdefault(widget, before)
         if item.spacerItem() is None:
@@ -128,9 +128,9 @@ def labels_of(window: QWidget) -> dict[QWidget, QLabel]:
             if second is None or not isinstance(text, QLabel):
                 continue
             inner = second.layout()
-            fields = [second.widget()] if second.widget() else _fields_in(inner) if inner is not None else []
-            if fields and isinstance(fields[0], FIELDS):
-                found.setdefault(fields[0], text)
+            field = second.widget() or (_first_field(inner) if inner is not None else None)
+            if isinstance(field, FIELDS):
+                found.setdefault(field, text)
     for grid in window.findChildren(QGridLayout):
         _of_grid(grid, found)
     for box in window.findChildren(QBoxLayout):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -119,13 +120,17 @@ def sheet_of(rng: random.Random, theme: Theme) -> str:
     return "".join(parts).format(**colours, dim=dim, pad=pad, wide=wide, radius=radius)
 
 
+@functools.cache
+def _families() -> list[str]:
+    """Those collected to train on that are installed; asking Qt takes long."""
+    return [one.name for one in load_families("train") if QFontDatabase.hasFamily(one.name) and not one.bitmap]
+
+
 def _font(rng: random.Random) -> QFont:
-    families = [
-        family.name for family in load_families("train") if QFontDatabase.hasFamily(family.name) and not family.bitmap
-    ]
+    families = _families()
     common = [name for name in _COMMON if name in families]
     font = QFont(rng.choice(common if rng.random() < 0.6 else families))
-    font.setPixelSize(rng.choices((10, 11, 12, 13, 14, 15, 16, 17, 18), (1, 2, 6, 8, 9, 8, 7, 3, 3))[0])
+    font.setPixelSize(rng.choices((10, 11, 12, 13, 14, 15, 16, 17, 18), (2, 6, 10, 11, 7, 4, 3, 1, 1))[0])
     font.setHintingPreference(rng.choice(_HINTING))
     font.setKerning(rng.random() < 0.9)
     strategies = QFont.StyleStrategy

@@ -24,6 +24,20 @@ _OF_WIDGETS = re.compile(
 _STATUSES = ("Active", "Paused", "Done", "Waiting", "Failed", "Enabled", "Disabled", "Unknown", "Open", "Closed")
 
 
+_OPTIONS = (
+    ("Automatic", "Manual", "Off"), ("Never", "Always", "Ask me"), ("Low", "Medium", "High"),
+    ("Default", "Custom", "None"), ("Small", "Medium", "Large"), ("Linear", "Logarithmic", "Square root"),
+    ("Left", "Center", "Right"), ("Every hour", "Every day", "Every week", "Every month"),
+    ("Ascending", "Descending"), ("Solid", "Dashed", "Dotted"), ("Internal", "External", "Both"),
+    ("Linear", "Cubic", "Nearest"), ("All", "Selected only", "Visible only"), ("Mono", "Stereo", "Surround"),
+    ("Channel 1", "Channel 2", "Channel 3", "Channel 4"), ("Off", "Slow", "Fast"),
+    ("Standard", "Extended", "Compact"), ("First", "Last", "Average", "Sum"),
+    ("Read only", "Read and write", "No access"), ("Circle", "Square", "Triangle", "Diamond", "Cross"),
+    ("Main office", "Warehouse", "Branch 2", "Workshop"),
+)  # fmt: skip
+"""What drop-down lists offer whose labels say little."""
+
+
 class Filler:
     """Makes contents that go with labels."""
 
@@ -44,7 +58,7 @@ class Filler:
 
     def value(self, label: str) -> str:
         """A content for a field with this label, or for one that only has a name in the program."""
-        writer, low = self.writer, _OF_WIDGETS.sub(" ", _JOINT.sub(" ", label)).lower().rstrip(" :")
+        writer, low = self.writer, _called(label)
         for pattern, make in _KINDS:
             if re.search(pattern, low):
                 return " ".join(make(self).split())
@@ -74,6 +88,8 @@ class Filler:
         known = next((values for name, values in COMBOS.items() if name.lower() in label.lower()), None)
         if known:
             return list(known)
+        if self.rng.random() < 0.7 and not is_known(label):
+            return list(self.rng.choice(_OPTIONS))
         return list(dict.fromkeys(self.value(label)[:28] for _ in range(self.rng.randint(2, 6))))
 
     def plain_sentence(self, most: int = 9) -> str:
@@ -88,6 +104,15 @@ class Filler:
 
     def paragraphs(self) -> str:
         return "\n".join(self.writer.sentence(4, 12) for _ in range(self.rng.randint(1, self.most // 2 + 1)))
+
+
+def _called(label: str) -> str:
+    return _OF_WIDGETS.sub(" ", _JOINT.sub(" ", label)).lower().rstrip(" :")
+
+
+def is_known(label: str) -> bool:
+    """Whether a label says what its field holds."""
+    return any(re.search(pattern, _called(label)) for pattern, _ in _KINDS)
 
 
 def is_placeholder(text: str) -> bool:
@@ -105,6 +130,17 @@ _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"\bports?\b( ?(number|no\.?|#))?$", Filler.port),
     (r"\bip(v4)?\b|netmask|subnet|gateway|\bdns\b", Filler.ip),
     (r"\b(search|find|query)\b", Filler.words),
+    (r"\bbaud", lambda one: one.one_of("9600", "19200", "38400", "57600", "115200")),
+    (r"\bfreq", lambda one: f"{one.rng.choice((50, 100, 433, 868, 915, 2400))} MHz"),
+    (r"parity", lambda one: one.one_of("None", "Even", "Odd")),
+    (r"(tx|rx)? ?power|\bgain", lambda one: f"{one.rng.randint(0, 30)} dB"),
+    (r"\b(node|net|device)? ?id\b", lambda one: str(one.rng.randint(1, 240))),
+    (r"first name|given name|forename", lambda one: str(one.rng.choice(one.writer.vocabulary.first_names))),
+    (r"last name|surname|family name", lambda one: str(one.rng.choice(one.writer.vocabulary.last_names))),
+    (r"patient|operator|doctor|customer|client name|observer|teacher|employee", lambda one: one.writer.name()),
+    (r"interpolat", lambda one: one.one_of("Linear", "Cubic", "Nearest", "Spline", "None")),
+    (r"temperature", lambda one: f"{one.rng.uniform(-10, 90):.1f} C"),
+    (r"weight|mass", lambda one: f"{one.rng.uniform(1, 120):.1f} kg"),
     (r"percent|%|progress", lambda one: str(one.rng.randrange(101))),
     (r"url|website|link|homepage|feed", Filler.url),
     (r"street|postal address", lambda one: f"{one.rng.randint(1, 190)} {one.writer.slot('noun').capitalize()} Street"),
@@ -119,13 +155,13 @@ _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
         lambda one: one.writer.name(),
     ),
     (r"date|created|modified|from\b|until|since|birthday", lambda one: one.writer.date()),
-    (r"time|duration|start|end\b", lambda one: one.writer.time()),
+    (r"\btime|time$|duration|\bstart|\bend\b", lambda one: one.writer.time()),
     (r"size|memory|space", lambda one: one.writer.size()),
     (
         r"language|locale",
         lambda one: one.one_of("English", "German", "French", "Spanish", "Polish", "Dutch", "Italian"),
     ),
-    (r"encoding|charset|codec", lambda one: one.one_of("UTF-8", "ISO-8859-1", "UTF-16", "ASCII", "Windows-1252")),
+    (r"coding|charset|codec|coder", lambda one: one.one_of("UTF-8", "ISO-8859-1", "UTF-16", "ASCII", "Windows-1252")),
     (r"currency", lambda one: one.one_of("EUR", "USD", "CHF", "GBP", "JPY", "SEK", "PLN")),
     (r"font", lambda one: f"{one.one_of('Sans', 'Serif', 'Monospace', 'Noto Sans')} {one.rng.randint(8, 24)}"),
     (r"frequency|sample rate", lambda one: f"{one.rng.choice((8, 22.05, 44.1, 48, 96, 433.92))} kHz"),
@@ -150,11 +186,11 @@ _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"genre", lambda one: one.one_of("Rock", "Jazz", "Folk", "Classical", "Pop", "Blues", "Soundtrack")),
     (r"spacing|rotation|position|opacity|scale|margin|indent|threshold|gain|volume|step|strength", Filler.integer),
     (r"value|zoom|speed|length|angle|radius|index|line|column|priority|track|quantity", Filler.integer),
-    (r"key|code|serial|hash|token|finger", lambda one: one.writer.code()),
+    (r"\bkeys?\b|\bcode\b|serial|hash|token|finger", lambda one: one.writer.code()),
     (r"phone|mobile|fax", Filler.phone),
     (r"description|comment|note|subject|summary|message", lambda one: one.words(2, 6)),
     (r"tags|keywords", Filler.tags),
-    (r"city|town|country|place|region", lambda one: str(one.rng.choice(one.writer.vocabulary.places))),
+    (r"\bcity|\btown|country|\bplace\b|region", lambda one: str(one.rng.choice(one.writer.vocabulary.places))),
     (r"pattern|filter|extension|mask", lambda one: f"*.{one.writer.file().rsplit('.', 1)[-1]}"),
     (r"event|action|operation", Filler.deed),
     (r"title|name|label|caption|album|group", Filler.words),

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from training.interfaces.qt.columns import TABLES, column
+from training.interfaces.qt.columns import TABLES, column, named
 from training.interfaces.qt.contents import lines, prose
 from training.interfaces.qt.labels import group_of, is_inside, is_part, label_text, labels_of
 from training.interfaces.qt.values import Filler, is_placeholder
@@ -38,6 +38,9 @@ _BLANK, _LARGE = (140, 70), (620, 330)
 _MOST_ROWS = 45
 _COLUMN = 120
 """Px that a column may need, if it has no header of its own yet."""
+_SPARE = ("Name", "Value", "Type", "Status", "Comment", "Date", "Unit", "Size", "Version", "Count", "Code", "Group",
+          "Owner", "Minimum", "Maximum", "Mean", "Started", "Mode", "Amount", "Category")  # fmt: skip
+"""For columns that have no header of their own beside those that have one."""
 _CALLED = ("file", "name", "name", "title", "event", "host", "task", "city", "user", "")
 
 
@@ -62,7 +65,9 @@ def _rows_for(rng: random.Random, view: QAbstractItemView) -> int:
 
 def _headers(filler: Filler, old: list[str], width: int) -> list[str]:
     if old and not all(is_placeholder(text) or not text for text in old):
-        return [text if text.strip() and not is_placeholder(text) else filler.words(1, 1).capitalize() for text in old]
+        free = [name for name in _SPARE if name not in old]
+        filler.rng.shuffle(free)
+        return [text if text.strip() and not is_placeholder(text) else free.pop() for text in old[: len(_SPARE)]]
     fitting = [one for one in TABLES if len(one) * _COLUMN <= max(width, 2 * _COLUMN)]
     wide = max(map(len, fitting))
     return list(filler.rng.choice([one for one in fitting if len(one) >= wide - 1]))
@@ -72,7 +77,7 @@ def _fill_list(filler: Filler, view: QListWidget, icons: list[QIcon], called: st
     rng = filler.rng
     if not view.count():
         rows = _rows_for(rng, view)
-        make = column(filler, called or rng.choice(_CALLED))
+        make = column(filler, called if called and named(called) else rng.choice(_CALLED))
         if len({make() for _ in range(12)}) < 9:  # states and the like
             make = column(filler, rng.choice(_CALLED[:-1]))
         view.addItems(list(dict.fromkeys(make()[:48] for _ in range(rows))))
