@@ -12,7 +12,8 @@ def arranged(rng: random.Random, panes: Sequence[tuple[str, Any]]) -> Any:
     """A container with panes, each of which has a title."""
     from gi.repository import Gtk  # type: ignore[import-not-found,unused-ignore]
 
-    way = rng.choice(("tabs", "beside", "beside", "columns", "columns") if len(panes) > 2 else ("beside", "columns"))
+    several = ("tabs", "beside", "columns", "columns", "columns", "columns")
+    way = rng.choice(several if len(panes) > 2 else ("beside", "columns"))
     if way == "tabs":
         made = _tabs(rng, panes)
     elif way == "beside":
@@ -23,9 +24,10 @@ def arranged(rng: random.Random, panes: Sequence[tuple[str, Any]]) -> Any:
         made.pack2(_framed(rng, *rest[0]) if len(rest) == 1 else _tabs(rng, rest), True, False)
     else:
         made = Gtk.Box(orientation=Gtk.Orientation.HORIZONTAL, spacing=rng.choice((6, 9, 12)), homogeneous=False)
-        for start in range(2):
+        count = 3 if len(panes) > 4 else 2
+        for start in range(count):
             column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=rng.choice((4, 8, 12)))
-            for title, pane in panes[start::2]:
+            for title, pane in panes[start::count]:
                 column.pack_start(_framed(rng, title, pane), rng.random() < 0.5, True, 0)
             column.show()
             made.pack_start(column, True, True, 0)
@@ -79,6 +81,7 @@ _UNSAID = {
     "alignment", "ap", "base", "bcc", "box", "cc", "container", "content", "contents", "dialog", "e", "frame",
     "gimp", "glade", "gnome", "grid", "gtk", "hb", "hbox", "hdy", "main", "mate", "nm", "notebook", "page",
     "panel", "pd", "root", "screen", "table", "template", "toplevel", "ui", "unix", "vb", "vbox", "view",
-    "widget", "window", "xap", "xfce",
+    "widget", "window", "xap", "xfce", "scrolledwindow", "stationproperties", "vbox1", "popover", "layout", "w",
+    "loading", "event", "main_window",
 }  # fmt: skip
 """Words of files' names that no title says."""

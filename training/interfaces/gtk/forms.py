@@ -32,7 +32,7 @@ from training.interfaces.records import Interface
 _PATIENCE_S = 15
 _DRESSED_FOR = 4
 """Files in one theme and font."""
-_COMPOSED = 0.5
+_COMPOSED = 0.75
 """Of files that are also drawn in one window with others of their program, where that fits."""
 _CHUNK = 400
 """Files that one process draws."""
@@ -110,7 +110,7 @@ def _work(pipe: Connection, programs: list[list[Path]], tasks: list[tuple[int, i
         for form in rng.sample(forms, min(6, len(forms))):
             _send(pipe, number, form.name, functools.partial(windows.shoot, form.xml, form.root, form.name))
         if forms and rng.random() < _COMPOSED:
-            others = (rng.choice(files) for _ in range(rng.choice((1, 1, 2, 3, 4))))
+            others = (rng.choice(files) for _ in range(rng.choice((2, 3, 4, 5, 6))))
             read = [forms_of(path, templates[program], _known, _has) for path in dict.fromkeys((files[file], *others))]
             of_each = 1 if len(read) > 1 else 3  # two of one file may be the same
             some = [form for found in read for form in rng.sample(found, min(of_each, len(found)))]

@@ -322,7 +322,7 @@ def _kind_of_label(label: Any, text: str) -> Role:
     if _above(label, Gtk.Statusbar):
         return "status"
     if (
-        (len(text) >= _SENTENCE and (ends or len(text) >= _LONG))
+        (len(text) >= _SENTENCE and (ends or len(text) >= _LONG) and not text.endswith(":"))
         or sentence
         or "\n" in label.get_text().strip()
         or _above(label, Gtk.InfoBar)

@@ -15,14 +15,18 @@ from training.interfaces.records import Interface
 
 _LEAST, _MOST = (300, 200), (1700, 1000)
 """Sizes of images, px."""
-_LARGE = (1000, 680)
+_LARGE = (1240, 640)
 """Of main windows, and of dialogs and panes that have much to show."""
 _LARGE_SHARE, _LARGE_DIALOG_SHARE, _SURROUNDED = 0.75, 0.15, 0.7
 _OTHER_THEMES = ("HighContrast", "HighContrastInverse", "Greybird-compact", "Materia-compact")
 _OTHER_THEMES_SHARE = 0.15
 """Beside those of `training.widgets.with_gtk`."""
+_SMALL_SHARE, _SMALL = 0.65, (10, 11, 11, 12, 12, 13)
+"""Of windows, those with small letters, px."""
 _SPACIOUS = 650_000
 """Px of windows that need more to be seen than others."""
+_ROOM = 50_000
+"""Px of such a window for each control, at most."""
 _OWN_BAR = 0.3
 """Of windows without a header bar that get one with their title."""
 _FONT_TRIES, _LEAST_LINE = 9, 1.08
@@ -49,6 +53,9 @@ class Windows:
         settings = Gtk.Settings.get_default()
         for _ in range(_FONT_TRIES):
             self._looks.dress()
+            if self._rng.random() < _SMALL_SHARE:
+                family = settings.get_property("gtk-font-name").rpartition(" ")[0]
+                settings.set_property("gtk-font-name", f"{family} {self._rng.choice(_SMALL)}px")
             if self._rng.random() < _OTHER_THEMES_SHARE:
                 settings.set_property("gtk-theme-name", self._rng.choice(_OTHER_THEMES))
             context = Gtk.Label().get_pango_context()
@@ -188,8 +195,8 @@ class Windows:
             return False
         draw = rng.random()
         if large:
-            wide = max(wide, round(rng.triangular(_LARGE[0], _MOST[0], 1250)))
-            high = max(high, round(rng.triangular(_LARGE[1], _MOST[1], 760)))
+            wide = max(wide, round(rng.triangular(_LARGE[0], _MOST[0], 1380)))
+            high = max(high, round(rng.triangular(_LARGE[1], _MOST[1], 700)))
         elif draw < 0.35 and size[0] > 0:
             wide, high = max(wide, size[0]), max(high, size[1])
         elif draw < 0.7:
@@ -302,5 +309,5 @@ def _is_worth(image: Image.Image, interface: Interface) -> bool:
     active = [control for control in said if control.role not in {"label", "heading", "message"}]
     wide, high = image.size
     small = wide < _LEAST[0] or high < _LEAST[1] or wide > _MOST[0] or high > _MOST[1]
-    least = 8 if wide * high >= _SPACIOUS else 4
+    least = max(8, wide * high // _ROOM) if wide * high >= _SPACIOUS else 4
     return not small and len(said) >= least and len(active) >= 2
