@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import math
 import os
 import random
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -264,12 +266,14 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="the pack ends with what there is then")
     options = parser.parse_args()
     app = QApplication([])
     rng = random.Random(options.seed)
     entries: list[dict[str, Any]] = []
+    end = time.monotonic() + 60 * options.minutes
     with zipfile.ZipFile(options.out, "w") as archive:
-        while len(entries) < options.count:
+        while len(entries) < options.count and time.monotonic() < end:
             drawn = draw_one(rng, app)
             app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             if drawn is None:

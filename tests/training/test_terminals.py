@@ -282,3 +282,10 @@ def test_settings_in_a_pager_are_asked_for_and_not_the_bar() -> None:
     assert {one.answer for one in drilled.asked if one.kind == "line"} == {
         "port = 80", "host = oak", "user = mei", "mode = slow",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "settings"), [("cat sea.yaml", True), ("rev sea.yaml | head -2", False)])
+def test_settings_are_those_of_a_file_that_is_printed_as_it_is(command: str, settings: bool) -> None:
+    text = f"$ {command}\nport: 8080\nhost: oak\n$ "
+    grid = _grid(text, (Ran(command, "$ ", ("$",), 0, 1, 3, 0, "/home/mei"),))
+    assert (_answers(grid, "text").get("What is host set to?") == "oak") is settings

@@ -16,6 +16,7 @@ import argparse
 import importlib
 import io
 import json
+import math
 import random
 import time
 import zipfile
@@ -81,6 +82,7 @@ def main() -> None:
     parser.add_argument("out", type=Path, nargs="?", default=Path("build/pack-tk-gtk.zip"))
     parser.add_argument("--count", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="the pack ends with what there is then")
     parser.add_argument("--toolkits", default="tk,gtk")
     parser.add_argument("--packages", action="store_true", help="print the names of the Debian packages and stop")
     options = parser.parse_args()
@@ -92,8 +94,9 @@ def main() -> None:
     toolkits = {name: load(name, rng) for name in names}
     entries: list[dict[str, Any]] = []
     tries, began = 0, time.process_time()
+    end = time.monotonic() + 60 * options.minutes
     with zipfile.ZipFile(options.out, "w") as archive:
-        while len(entries) < options.count:
+        while len(entries) < options.count and time.monotonic() < end:
             name = names[tries // _DRESSED_FOR % len(names)]
             if tries % _DRESSED_FOR == 0:
                 toolkits[name].dress()

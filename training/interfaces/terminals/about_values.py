@@ -274,9 +274,9 @@ _BY_COMMAND: tuple[tuple[str, Callable[[View, Ran, Sequence[Long]], None]], ...]
     (r"git (log|show)(?!.*--(oneline|format|graph))", _ask_commits), (r"git status$", _ask_state),
     (r"git status -s$", _ask_short_state), (r"git (branch|checkout)", _ask_branch), (r"ping", _ask_ping),
     (r"(python3 -m )?(pytest|unittest)", _ask_tests),
-    (r"cat /etc/os-release|.*\.(ini|yaml|env|json|conf|rc)\b", _ask_settings),
+    (r"grep -n|cat -n|nl ", lambda view, _, lines: ask_numbered(view, lines)),
+    (r"cat /etc/os-release|(cat|head|tail|grep|sort|tac|sed) .*\.(ini|yaml|env|json|conf|rc)\b(?!.*\|)", _ask_settings),
     (_LABELS_OF, _ask_labels),
     (r"(cat|tail|head|grep) .*\.log\b", lambda view, ran, lines: ask_log(view, lines, whole=view.is_whole(ran))),
-    (r"grep -n|cat -n|nl ", lambda view, _, lines: ask_numbered(view, lines)),
     (r"(echo|expr|printf|factor|units|numfmt|python3 -c|node -p|perl -e|wc|seq)\b", _ask_result),
 )  # fmt: skip
