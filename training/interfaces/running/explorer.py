@@ -23,14 +23,14 @@ from training.interfaces.running.accessible import Tree
 from training.interfaces.running.exploring import Node, Screen, XWindow
 from training.interfaces.running.table import NEVER, WELCOME
 
-_SECONDS = 42
-_MOST = 25
+_SECONDS = 34
+_MOST = 13
 """Images of a run."""
 _DIALOG_STEPS, _PAGED_STEPS, _DEEPEST = 4, 8, 2
 """Things done in a dialog, and in one with pages."""
 _ALIKE, _LITTLE, _MOST_SMALL = 0.002, 0.05, 3
 """Share of pixels that differ: in what counts as the same; in what is kept so often only for a window."""
-_LARGE, _WHOLE = 0.4, 0.15
+_LARGE, _WHOLE = 0.5, 0.25
 """Shares of main windows that are made large, and as large as the screen."""
 _PAGES = frozenset({"page tab", "list item", "tree item", "table cell"})
 _SCROLLED = ("table", "tree table", "tree", "list", "list box", "text", "document text")
@@ -101,7 +101,7 @@ class Explorer:
             margin = 40 if self._task["decorated"] else 0
             size, left, top = (1500 - margin // 2, 1100 - margin), margin // 4, margin * 3 // 4
         elif kind < _WHOLE + _LARGE:
-            size = (rng.randint(1180, 1440), rng.randint(700, 1000))
+            size = (rng.randint(1280, 1460), rng.randint(740, 1000))
             left, top = rng.randint(10, 30), rng.randint(35, 60)
         elif kind > 0.9:
             return

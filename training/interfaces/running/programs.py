@@ -54,18 +54,17 @@ def run(folder: Path, programs: list[Program], rounds: int, seed: int, display: 
             return
         number = min(left, key=places.__getitem__)
         program, place = programs[number], places[number]
-        binary = shlex.split(program.command)[0]
-        count = _run_one(folder, program, random.Random(f"{seed} {place} {number} {binary}"), display, place, seed)
-        (folder / f"{binary}-{seed}-{place}.done").write_text(str(count))
-        print(f"{time.strftime('%H:%M:%S')} {binary}: {count}", flush=True)
+        rng = random.Random(f"{seed} {place} {number} {program.key}")
+        count = _run_one(folder, program, rng, display, place, seed)
+        (folder / f"{program.key}-{seed}-{place}.done").write_text(str(count))
+        print(f"{time.strftime('%H:%M:%S')} {program.key}: {count}", flush=True)
 
 
 def _runs(folder: Path, program: Program, seed: int, most: int) -> int:
     """How often a program has been run; `most` where it is not installed or shows nothing."""
-    binary = shlex.split(program.command)[0]
-    if shutil.which(binary, path=f"{os.environ['PATH']}:/usr/sbin:/usr/games") is None:
+    if shutil.which(program.binary, path=f"{os.environ['PATH']}:/usr/sbin:/usr/games") is None:
         return most
-    done = list(folder.glob(f"{glob.escape(binary)}-{seed}-*.done"))
+    done = list(folder.glob(f"{glob.escape(program.key)}-{seed}-[0-9]*.done"))
     return most if any(one.read_text() in ("0", "1") for one in done) else len(done)
 
 
@@ -75,13 +74,12 @@ def _run_one(folder: Path, program: Program, rng: random.Random, display: int, p
         files = fill_home(home, rng)
         look = write_look(home, rng)
         manager, decorated = write_manager(home, rng, look)
-        binary = shlex.split(program.command)[0]
         runtime = Path(made) / "runtime"
         buffer = str(runtime / "screen")
         known = {key: shlex.quote(path) for key, path in files.items()}
         task = {"command": program.command.format(**known),
                 "noun": program.noun, "name": program.name, "font": look.font, "font_size": look.font_size,
-                "manager": manager, "decorated": decorated, "start": f"{binary}-{seed}-{place}",
+                "manager": manager, "decorated": decorated, "start": f"{program.key}-{seed}-{place}",
                 "seed": rng.randrange(10**9),
                 "folder": str(folder.resolve()), "buffer": buffer}  # fmt: skip
         (home / ".task.json").write_text(json.dumps(task))
@@ -169,7 +167,7 @@ def main() -> None:
         return
     part, parts = map(int, options.part.split("/"))
     only = options.only.split(",") if options.only else []
-    programs = [one for one in PROGRAMS if not only or shlex.split(one.command)[0] in only][part::parts]
+    programs = [one for one in PROGRAMS if not only or {one.binary, one.key} & set(only)][part::parts]
     random.Random(options.seed).shuffle(programs)
     run(options.folder, programs, options.rounds, options.seed, options.display, time.time() + 60 * options.minutes)
 

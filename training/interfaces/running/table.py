@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 from dataclasses import dataclass
+from pathlib import Path
+
+from training.interfaces.running.later import LATER
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,17 @@ class Program:
     command: str
     noun: str
     name: str
+
+    @property
+    def binary(self) -> str:
+        """What is started, which may be a path."""
+        return shlex.split(self.command)[0]
+
+    @property
+    def key(self) -> str:
+        """What it is told apart by in names of files: its binary, and which of its demonstrations is run."""
+        part = re.search(r" --run=(\w+)", self.command)
+        return Path(self.binary).name + (f"-{part[1]}" if part else "")
 
 
 _LINES = """
@@ -368,7 +384,7 @@ def _parsed(lines: str) -> tuple[Program, ...]:
     return tuple(Program(*(part.strip() for part in line.split("|"))) for line in lines.strip().splitlines())
 
 
-PROGRAMS = _parsed(_LINES)
+PROGRAMS = _parsed(_LINES) + _parsed(LATER)
 
 NEVER = ("quit", "exit", "close", "log out", "restart", "shut", "delete", "remove", "erase", "trash", "print", "web",
          "online", "homepage", "donate", "report", "bug", "contents", "handbook", "kill", "stop", "end process", "burn",
