@@ -7,9 +7,12 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from training.interfaces.html.pages import is_largest
+from training.interfaces.questions import asking
 from training.interfaces.questions.asking import Questioner
-from training.interfaces.questions.documents import beginning, sentences_of
+from training.interfaces.questions.documents import PROSE, beginning, sentences_of
 from training.interfaces.questions.sheet import Asked
 from training.interfaces.records import Control, Interface, Role
 from training.screens.webpages import Line
@@ -44,7 +47,8 @@ def test_a_beginning_tells_a_text_from_others() -> None:
     assert beginning("Go on", ["Go on"]) == ""
 
 
-def test_paragraphs_are_asked_for_by_heading_and_beginning() -> None:
+def test_paragraphs_are_asked_for_by_heading_and_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_PROSE", 0.99)
     heading = put("heading", "Setting up", 0)
     paragraph = put("paragraph", _TEXT, 20, called="Setting up", row=0, wrapped=("Plug in the", "lamp first."))
     found = asked(heading, paragraph)
@@ -53,6 +57,14 @@ def test_paragraphs_are_asked_for_by_heading_and_beginning() -> None:
     assert answers(found, "How many sentences") in ([], ["3"])
     assert answers(found, "Under which heading") == ["Setting up"]
     assert not answers(asked(heading, replace(heading, box=(10.0, 90.0, 300.0, 104.0)), paragraph), "paragraph under")
+
+
+def test_few_questions_are_about_paragraphs() -> None:
+    heading = put("heading", "Setting up", 0)
+    texts = [put("paragraph", f"{name}. {_TEXT}", 20, called="", row=-1) for name in ("Dark green", "Light blue")]
+    found = asked(heading, *texts, *(put("entry", f"Lamp {one}", 60 + 20 * one, container="a") for one in range(9)))
+    prose = [one for one in found if set(one.phrasings) <= PROSE]
+    assert len(prose) == max(1, round((len(found) - len(prose)) / 9))
 
 
 def test_code_is_copied_and_its_lines_counted() -> None:

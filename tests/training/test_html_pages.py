@@ -156,8 +156,25 @@ def test_a_field_gets_what_its_new_label_says() -> None:
             assert "@" in value
         rewriter = Rewriter(random.Random(rewriter.rng.random()), 1.0)
     assert rewriter._called("Mail|x y") == "mail x y"
-    rewriter._known["label", "Mail"] = "Country"
+    rewriter._known["named", "Mail"] = "Country"
     assert rewriter._called("Mail|x y") == "country"
+    texts = [[0, "Shade", "label", "", True], [1, "Pick one", "option", "Shade|", True],
+             [2, "Ochre", "option", "Shade|", True]]  # fmt: skip
+    rewriter._known["named", "Shade"] = "Payment method"
+    _, pick, value = (text for _, text in rewriter.changed(texts))
+    assert pick == "Pick one"
+    assert value in "Bank transfer Cash Cheque Direct debit Invoice Voucher"
+
+
+def test_what_belongs_together_stays_together() -> None:
+    rewriter = Rewriter(random.Random(1), 1.0)
+    assert rewriter.new("Widgets", "nav", "", alone=True) == rewriter.new("Widgets", "heading", "", alone=True)
+    for text in ("Showing 1 to 10 of 57 entries", "Page 3", "2.1 Basics"):
+        assert rewriter.new(text, "text", "", alone=False) == text
+    texts = [[place, str(place + 1), "button", "", True] for place in range(5)]
+    assert [text for _, text in rewriter.changed(texts)] == ["1", "2", "3", "4", "5"]
+    manual = Rewriter(random.Random(1), 0.0, prose=True)
+    assert manual.new("It takes 40 seconds.", "text", "", alone=True) == "It takes 40 seconds."
 
 
 _READ = """<!doctype html><html><head><title>Guide</title><style>body{margin:9px}</style></head><body>

@@ -288,9 +288,9 @@
   }
   for (const one of document.querySelectorAll("h1,h2,h3,h4,h5,h6,legend,.card-title")) {
     if (!inView(one) || one.closest("table,.alert,a,button") || one.parentElement.closest("h1,h2,h3,h4,h5,h6")) continue;
-    const note = textOf(one, `small,.headerlink,${badge},a.headerlink`);
+    const note = textOf(one, `small,.headerlink,.srclink,${badge},a.headerlink`);
     if (!note.text) continue;
-    if (!note.whole || note.rows > 2 || note.text.length > 100) { cut.add(""); continue; }
+    if (!note.whole || note.gap > 60 || note.rows > 2 || note.text.length > 100) { cut.add(""); continue; }
     note.text = headingText(one, note);
     if (!note.text) { cut.add(""); continue; }
     const figure = /^[$#+-]?[\d.,:]+\s?[%kKMB]?$/.test(note.text);

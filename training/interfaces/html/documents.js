@@ -56,7 +56,7 @@ const codeOf = (element) => {  // a block of code, line by line
 const isValue = (note) => note.rows.length === 1 && note.text.length < 60 && note.text.split(" ").length < 5 && !/[.]$/.test(note.text);  // no sentence
 const away = `${navs},footer,aside.sidebar,.sphinxsidebar,.related,.modal,.footer,.breadcrumb,form label`;
 const headingText = (one, note) => one.querySelector("br") ? proseOf(one)?.text ?? "" : note.text;
-const headingOf = (one) => { const note = textOf(one, "small,.headerlink,a.headerlink,.section-number,button"); return inView(one) && note.whole && note.rows && note.rows <= 2 && note.text.length < 80 && note.text.length > 2 ? note : null; };
+const headingOf = (one) => { const note = textOf(one, "small,.headerlink,.srclink,a.headerlink,.section-number,button"); return inView(one) && note.whole && note.gap <= 60 && note.rows && note.rows <= 2 && note.text.length < 80 && note.text.length > 2 ? note : null; };
 const belongs = (heading, one) => {  // whether nothing else can be what stands above it
   if (heading.parentElement === one.parentElement) return true;
   for (let up = heading.parentElement, level = 0; up && level < 4; up = up.parentElement, level++) {

@@ -26,6 +26,7 @@ from typing import Any
 from PIL import Image
 
 from training.interfaces.html.texts import Rewriter
+from training.interfaces.questions.sheet import Asked
 from training.interfaces.records import Control, Interface
 from training.screens.typefaces import load_families
 from training.screens.webpages import Line
@@ -38,6 +39,7 @@ _MOST_RENDERINGS = 6
 _MOST_FILES = {"": 90, "doc": 24}
 """Of one folder; a few of each package of documentation."""
 _LEAST_TEXT = 300
+_LEAST_ASKED = 6
 _MOST_BYTES = {"": 900_000, "doc": 160_000}
 """Of a page; long documents take long and look like short ones."""
 _MOST_IMAGE = 560_000
@@ -64,7 +66,9 @@ for (const name of ["bsTheme", "theme", "colorScheme", "colorMode", "mode"]) roo
 root.classList.add("dark");
 """
 """As frameworks name it."""
-_SCALES = ((1.0, 44), (0.9, 10), (1.1, 14), (1.2, 10), (1.3, 12), (1.5, 8), (1.75, 2))
+_WIDE = 0.3
+"""Of views that are 1500 px wide and more whatever the other sizes are."""
+_SCALES = ((1.0, 44), (0.9, 16), (0.85, 10), (1.1, 12), (1.2, 8), (1.3, 6), (1.5, 4))
 _COMMON = frozenset("DejaVu Sans|Liberation Sans|Arimo|Noto Sans|Open Sans|Roboto|Cantarell|Inter|FreeSans".split("|"))  # noqa: SIM905
 _log = logging.getLogger(__name__)
 
@@ -94,12 +98,14 @@ class View:
 def draw_view(rng: random.Random, *, prose: bool) -> View:
     """A random one."""
     sizes = ((1366, 660), (1900, 960), (1280, 690), (1440, 790), (1024, 660), (1600, 800), (1680, 920))
-    width, height = rng.choice(sizes) if rng.random() < 0.4 else (rng.randint(1000, 1900), rng.randint(600, 1000))
+    width, height = rng.choice(sizes) if rng.random() < 0.4 else (rng.randint(1100, 1900), rng.randint(600, 1000))
+    if rng.random() < _WIDE:
+        width = rng.randint(1500, 1900)
     scale = rng.choices([one for one, _ in _SCALES], [weight for _, weight in _SCALES])[0]
     if width / scale < 760:
         scale = 1.0
     scroll = 0.0 if rng.random() < (0.35 if prose else 0.55) else rng.random()
-    share = rng.uniform(0.0, 0.12) if prose else rng.uniform(0.45, 0.9)
+    share = 0.0 if prose else rng.uniform(0.45, 0.9)
     return View(width, height, scale, scroll, dark=rng.random() < 0.25, modal=rng.random() < 0.07,
                 flips=rng.choice((0.0, 0.6, 1.0)), share=share, prose=prose)  # fmt: skip
 
@@ -196,7 +202,7 @@ class Renderer:
 
     def _show(self, rng: random.Random, known: dict[str, Any], view: View,
               scale: float) -> tuple[Image.Image, Interface] | None:  # fmt: skip
-        rewriter = Rewriter(rng, view.share)
+        rewriter = Rewriter(rng, view.share, prose=view.prose)
         changed = rewriter.changed(known["texts"])
         options = {"texts": changed, "flips": view.flips, "modal": view.modal, "scroll": view.scroll}
         self._run(_script("change.js"), options)
@@ -325,10 +331,14 @@ _WORTH = {"<table": (3, 1.5), "<input": (8, 0.4), "<select": (4, 0.6), "<pre": (
 """What is asked about in other ways than texts: how many of a page count, and how much each makes it come oftener."""
 
 
+_MORE = 1.6
+"""Power of that: so many more pages have tables and forms than have texts alone."""
+
+
 def _worth(html: str) -> float:
     """How often a page is shown, compared with one that has only texts."""
     low = html.lower()
-    return 1 + sum(each * min(most, low.count(sign)) for sign, (most, each) in _WORTH.items())
+    return (1 + sum(each * min(most, low.count(sign)) for sign, (most, each) in _WORTH.items())) ** _MORE
 
 
 def _sorted(names: Sequence[str]) -> dict[str, list[str]]:
@@ -349,6 +359,11 @@ def _until(shots: Iterable[tuple[Image.Image, Interface]], end: float) -> Iterat
     return itertools.takewhile(lambda _: time.monotonic() < end, shots)
 
 
+def _enough(asked: list[Asked]) -> list[Asked]:
+    """What is asked about a page; nothing where that is little: there are enough pages that say more."""
+    return asked if len(asked) >= _LEAST_ASKED else []
+
+
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -361,6 +376,7 @@ def main() -> None:
     parser.add_argument("--sheets", type=Path, help="a folder for images with boxes and questions")
     options = parser.parse_args()
     from training.interfaces.pack import write_pack, write_sheets
+    from training.interfaces.questions.asking import Questioner
 
     began = time.monotonic()
 
@@ -372,7 +388,9 @@ def main() -> None:
         path = options.out if options.parts == 1 else options.out.with_stem(f"{options.out.stem}-{part}")
         shots = itertools.islice(pages, options.count)
         unfinished = path.with_suffix(".unfinished")
-        counts.append(write_pack(unfinished, _until(shots, began + 60 * options.minutes), options.seed + part))
+        asker = Questioner(random.Random(options.seed + part))
+        counts.append(write_pack(unfinished, _until(shots, began + 60 * options.minutes), options.seed + part,
+                                 ask=lambda one, seen, asker=asker: _enough(asker.of(one, seen))))  # fmt: skip
         unfinished.rename(path)
         print(f"{path.name}: {counts[-1]:,} pages, {time.monotonic() - began:.0f} s", flush=True)
         if options.sheets:

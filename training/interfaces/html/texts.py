@@ -59,6 +59,23 @@ _LABELS = (
     "Payment method|Region|Branch|Contact person|Occupation|Nationality|Membership|"
     "Licence plate|Serial number|Model|Version|Interval|Tags"
 ).split("|")
+_HEADINGS = (
+    "Recent orders|Open invoices|Monthly sales|Account details|Shipping address|Latest comments|Team members|"
+    "Contact details|Opening hours|Payment history|Upcoming events|Current projects|Password and security|"
+    "Storage and backups|Delivery times|New customers|Price list|Order summary|Your bookings|Course overview|"
+    "Exam dates|Reading list|Stock levels|Low stock|Late deliveries|Returned goods|Travel expenses|Working hours|"
+    "Holiday requests|Job offers|Patient list|Waiting list|Daily report|Weekly menu|Fuel prices|Traffic by country|"
+    "Server load|Failed logins|Network traffic|Software updates|Browser usage|Support tickets|Top products|"
+    "Best sellers|Related articles|Frequently asked questions|Company news|Press releases|Board members|"
+    "Annual budget|Income and expenses|Bank accounts|Tax documents|Insurance claims|Membership fees|Ticket sales|"
+    "Seat reservations|Room service|Guest reviews|Route planner|Bus timetable|Vehicle costs|Water meters|"
+    "Energy consumption|Room temperature|Sensor readings|Print queue|Shared folders|Disk space|User accounts|"
+    "Access rights|Sign-in history|Mail filters|Unread messages|Address book|Birthday list|Photo albums|Music library|"
+    "Garden tools|Kitchen equipment|Office supplies|School trips|Sports results|League table|Match schedule|"
+    "Training plan|Workshop dates|Library hours|New arrivals|Lost property|Donations|Volunteers|Survey results|"
+    "Customer satisfaction|Project timeline|Next steps|Meeting minutes|Action items|Release plan|Known problems|"
+    "Test results|Quality checks|Machine hours|Spare parts|Repair orders|Warranty cases|Cleaning rota|Key register"
+).split("|")
 _JOBS = (
     "Accountant|Architect|Baker|Carpenter|Chemist|Clerk|Consultant|Designer|Developer|Editor|Electrician|Engineer|"
     "Gardener|Journalist|Lawyer|Librarian|Manager|Mechanic|Nurse|Pilot|Photographer|Plumber|Producer|Sales manager|"
@@ -99,6 +116,16 @@ _SHAPES = (
 """Texts that are a date, an amount or a time as a whole: all of a page become those of one form."""
 
 
+_NAMING = frozenset({"heading", "nav", "entry", "text", "label"})
+"""Where a page's things are named: what is called so in one place is called so in the others."""
+_COUNTING = re.compile(
+    r"\d+ ?(?:of|out of|/|to|-|through) ?\d+\b|^(?:page|step|chapter|section|figure|table|part|level|version|v)\.? ?\d"
+    r"|^\d+(?:\.\d+)*\.? [A-Z]", re.IGNORECASE,
+)  # fmt: skip
+"""Numbers that belong to others of the page, such as "1 to 10 of 57" and those of chapters."""
+_CHOOSE = re.compile(r"(?:please |-+ ?)?(?:select|choose|pick|none|any|all|other)\b|-", re.IGNORECASE)
+"""Options that are no values."""
+_LEAST_SEQUENCE = 3
 _KINDS = (
     (("mail",), "email"), (("phone", "tel", "mobile", "fax"), "phone"),
     (("date", "birth", "day", "until", "arrival", "departure"), "date"), (("time", "hour"), "time"),
@@ -117,16 +144,17 @@ _KINDS = (
 class Rewriter:
     """Replaces texts of one page; the same text becomes the same again.
 
-    `share`: of the texts, how many change.
+    `share`: of the texts, how many change. `prose`: it is documentation, whose numbers belong together and stay.
     """
 
-    def __init__(self, rng: random.Random, share: float) -> None:
-        self.rng, self.share = rng, share
+    def __init__(self, rng: random.Random, share: float, *, prose: bool = False) -> None:
+        self.rng, self.share, self._prose = rng, share, prose
         self.writer = Writer(rng, "train")
         if rng.random() < _PLAIN:
             self.writer.vocabulary = vocabulary("train")
         self.maker = Maker(rng, self.writer)
         self._known: dict[tuple[str, str], str] = {}
+        self._kept: set[int] = set()
         self._pools: dict[str, list[str]] = {}
         self._facts: list[str] = []
         self._own_forms = rng.random() < 0.6
@@ -135,7 +163,11 @@ class Rewriter:
     def changed(self, texts: Sequence[Sequence[object]]) -> list[tuple[int, str]]:
         """[place, text] of all texts that `prepare.js` tells: place, text, where, name, alone."""
         found = []
+        self._kept = _sequences(texts)
         for place, text, where, name, alone in texts:
+            if int(str(place)) in self._kept:
+                found.append((int(str(place)), str(text)))
+                continue
             called = self._called(str(name)) if where in ("field", "area", "option") else str(name)
             found.append((int(str(place)), self.new(str(text), str(where), called, alone=bool(alone))))
         return found
@@ -145,7 +177,7 @@ class Rewriter:
         label, _, rest = name.partition("|")
         bare = label.rstrip(": *")
         new = next(
-            (self._known[key] for one in (label, bare, f"{bare}:") if (key := ("label", one)) in self._known), label
+            (self._known[key] for one in (label, bare, f"{bare}:") if (key := ("named", one)) in self._known), label
         )
         return new.lower() if new != label else f"{label} {rest}".lower()
 
@@ -163,17 +195,25 @@ class Rewriter:
         """What stands there instead, or the text itself."""
         if where in ("field", "area"):
             return self._field(text, where, name)
-        if not text.strip() or (where, text) in self._known:
-            return self._known.get((where, text), text)
+        same = "named" if where in _NAMING else where
+        if not text.strip() or (same, text) in self._known:
+            return self._known.get((same, text), text)
         lorem = bool(_LOREM.search(text))
-        new = self._fitting(text, where, name) if alone and (lorem or self.rng.random() < self.share) else text
+        kept = (self._prose and _NUMBER.search(text)) or (where == "option" and _CHOOSE.match(text))
+        renamed = where == "option" and "|" not in name  # its field has another label now
+        fits = alone and not kept and (lorem or renamed or self.rng.random() < self.share)
+        new = self._fitting(text, where, name) if fits else text
         if new == text and lorem:
             new = self.prose(len(text), short=not text.rstrip().endswith("."))
-        elif new == text and _NUMBER.search(text):
+        elif new == text and _NUMBER.search(text) and not self._prose and not _COUNTING.search(text):
             new = self.numbers(text)
         new = _BRANDS.sub(self._brand, new)
-        if not lorem and len(text) < 24 and (where not in ("cell", "badge") or not _NUMBER.search(text)):
-            self._known[where, text] = new
+        if (
+            not lorem
+            and len(text) < (45 if where in _NAMING else 24)
+            and (where not in ("cell", "badge") or not _NUMBER.search(text))
+        ):
+            self._known[same, text] = new
         return new
 
     def _fitting(self, text: str, where: str, name: str) -> str:  # noqa: PLR0911 - one for each place
@@ -188,19 +228,21 @@ class Rewriter:
             colon = ":" if text.endswith(":") else ""
             return self._from("labels", _LABELS, text.rstrip(":")) + colon
         if where in ("cell", "entry", "option") and len(text) < _LONGEST_NAMED:
-            return self._value(text, name if where != "entry" else "")
+            return self._value(text, name if where != "entry" else "", where)
         if where == "heading" and len(text) < 60 and not _NUMBER.search(text):
-            if rng.random() < 0.5:
-                return self._from("menu", _MENU, text)
-            return _cased(self.maker.make(rng.choice(("thing", "task", "good"))).text, text)
+            return self._from(*(("menu", _MENU) if rng.random() < 0.3 else ("headings", _HEADINGS)), text)
         if where == "text" and len(text) > _LONGEST_NAMED and text.rstrip().endswith((".", "!", "?")):
             return self.prose(len(text))
         if where == "text" and re.fullmatch(r"[A-Z][a-z]+ [A-Z][a-z]+", text) and rng.random() < 0.3:
             return self.maker.make("person").text
         return text
 
-    def _value(self, text: str, name: str) -> str:  # noqa: PLR0911, C901 - one for each kind
+    def _value(self, text: str, name: str, where: str) -> str:  # noqa: PLR0911, PLR0912, C901 - one for each kind
         """Another value of the same kind, after its column's or field's name, or its own shape."""
+        if where == "option":
+            for words, kind in _KINDS:
+                if any(word in name for word in words):
+                    return self.maker.make(kind).text
         if any(pattern.fullmatch(text) for pattern, _ in _SHAPES) or _NUMBER.search(text):
             return self.numbers(text)
         if "@" in text:
@@ -288,17 +330,35 @@ class Rewriter:
     def prose(self, length: int, *, short: bool = False) -> str:
         """Sentences, about this long; `short`: a heading or a part of a sentence."""
         if short and length < 60:
-            return self.maker.make(self.rng.choice(("thing", "task"))).text
+            return self._from("headings", _HEADINGS, "x" * length)
         said = ""
         while len(said) < length * 0.8:
             if not self._facts:
                 self._facts = [one.text for one in some_facts(self.rng, self.writer, 6)[1] if one.text.isascii()]
-                self._facts.append(self.writer.sentence(6, 12))
+                self._facts = self._facts or [self.writer.sentence(6, 12)]
             one = self._facts.pop()
             if said and len(said) + len(one) > length * 1.3:
                 break
             said += (" " if said else "") + one + ("" if one[-1] in ".!?:" else ".")
         return said
+
+
+def _sequences(texts: Sequence[Sequence[object]]) -> set[int]:
+    """The places of numbers that count on from one to the next: those of pages, rows and days."""
+    runs: dict[object, list[tuple[int, int]]] = {}
+    kept: set[int] = set()
+    for place, text, where, name, _ in texts:
+        if not re.fullmatch(r" *\d{1,3}\.? *", str(text)):
+            continue
+        number = int(str(text).strip(" ."))
+        for key in (where, (where, name)):
+            run = runs.setdefault(key, [])
+            if run and number != run[-1][0] + 1:
+                run.clear()
+            run.append((number, int(str(place))))
+            if len(run) >= _LEAST_SEQUENCE:
+                kept |= {one for _, one in run}
+    return kept
 
 
 def _cased(text: str, like: str) -> str:

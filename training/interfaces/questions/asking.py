@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from training.interfaces.questions.counts import ask_counts
-from training.interfaces.questions.documents import ask_documents
+from training.interfaces.questions.documents import PROSE, ask_documents
 from training.interfaces.questions.forms import ask_form
 from training.interfaces.questions.groups import ask_groups
 from training.interfaces.questions.lines import ask_lines
@@ -36,6 +36,8 @@ _MOST_OF_A_KIND = 14
 _MOST_OF_AN_ANSWER = 4
 """Yes to questions of one kind about a window, and no."""
 _LONGEST_ANSWER = 900
+_PROSE = 0.1
+"""Share of a window's questions that are about paragraphs and sentences."""
 
 
 class Questioner:
@@ -57,7 +59,15 @@ class Questioner:
                     ask_lines, ask_seen_lines, ask_groups, ask_whether, ask_documents, ask_offers):  # fmt: skip
             ask(sheet)
         self._earlier.add(sheet)
-        return fewer(self._rng, clear(sheet.asked))
+        return less_prose(self._rng, fewer(self._rng, clear(sheet.asked)))
+
+
+def less_prose(rng: random.Random, asked: list[Asked]) -> list[Asked]:
+    """With few questions about paragraphs and sentences, of which long texts would have most."""
+    prose = [one for one in asked if not isinstance(one.phrasings, str) and set(one.phrasings) <= PROSE]
+    most = max(1, round((len(asked) - len(prose)) * _PROSE / (1 - _PROSE)))
+    dropped = {id(one) for one in rng.sample(prose, max(0, len(prose) - most))}
+    return [one for one in asked if id(one) not in dropped]
 
 
 def clear(asked: Iterable[Asked]) -> list[Asked]:

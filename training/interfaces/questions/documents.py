@@ -27,6 +27,14 @@ _NOTICES = {"note": "note", "warning": "warning", "tip": "tip", "caution": "caut
             "error": "error notice", "info": "info box"}  # fmt: skip
 
 
+PROSE = frozenset(
+    way for some in (ways.PARAGRAPH, ways.PARAGRAPH_WITH, ways.FIRST_SENTENCE, ways.SENTENCE_OF, ways.SENTENCE_WITH,
+                     ways.LINE_OF, ways.LINES_OF, ways.HEADING_ABOVE, ways.MENTIONED, ways.PARAGRAPHS, ways.SENTENCES)
+    for way in some
+)  # fmt: skip
+"""The phrasings of questions about paragraphs and sentences."""
+
+
 def ask_documents(sheet: Sheet) -> None:
     """All of them."""
     _ask_paragraphs(sheet)

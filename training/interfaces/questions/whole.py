@@ -95,7 +95,7 @@ def describe(sheet: Sheet) -> str:
         parts.remove(max(parts, key=len))
     if not parts and not message:
         return ""
-    return f"{head} with {listed(parts)}." if parts else f"{head}."
+    return (f"{head} with {listed(parts)}" if parts else head).removesuffix(".") + "."
 
 
 def _parts(sheet: Sheet) -> list[str]:
