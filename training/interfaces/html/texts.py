@@ -68,7 +68,7 @@ _HEADINGS = (
     "Server load|Failed logins|Network traffic|Software updates|Browser usage|Support tickets|Top products|"
     "Best sellers|Related articles|Frequently asked questions|Company news|Press releases|Board members|"
     "Annual budget|Income and expenses|Bank accounts|Tax documents|Insurance claims|Membership fees|Ticket sales|"
-    "Seat reservations|Room service|Guest reviews|Route planner|Bus timetable|Vehicle costs|Water meters|"
+    "Seat reservations|Room service|Visitor reviews|Route planner|Bus timetable|Vehicle costs|Water meters|"
     "Energy consumption|Room temperature|Sensor readings|Print queue|Shared folders|Disk space|User accounts|"
     "Access rights|Sign-in history|Mail filters|Unread messages|Address book|Birthday list|Photo albums|Music library|"
     "Garden tools|Kitchen equipment|Office supplies|School trips|Sports results|League table|Match schedule|"

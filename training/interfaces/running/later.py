@@ -71,7 +71,7 @@ paprefs | sound settings window | PulseAudio Preferences
 evolution | mail program | Evolution
 balsa | mail program | Balsa
 gtg | task list | Getting Things GNOME!
-kpat | card game | KPatience
+kpat | game of patience | KPatience
 konquest | game | Konquest
 kiriki | dice game | Kiriki
 ksudoku | game | KSudoku
@@ -94,11 +94,11 @@ kreversi | game | KReversi
 palapeli | puzzle game | Palapeli
 picmi | game | Picmi
 kubrick | game | Kubrick
-lskat | card game | LSkat
+lskat | game of patience | LSkat
 kblocks | game | KBlocks
 kbounce | game | KBounce
 gnome-klotski | game | Klotski
-sol | card game | AisleRiot Solitaire
+sol | game of patience | AisleRiot Solitaire
 gnome-mahjongg | game | Mahjongg
 iagno | game | Reversi
 five-or-more | game | Five or More

@@ -31,7 +31,7 @@ class Program:
 
     @property
     def key(self) -> str:
-        """What it is told apart by in names of files: its binary, and which of its demonstrations is run."""
+        """What it is called in names of files: its binary, and which of its demonstrations is run."""
         part = re.search(r" --run=(\w+)", self.command)
         return Path(self.binary).name + (f"-{part[1]}" if part else "")
 
