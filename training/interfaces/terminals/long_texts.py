@@ -106,7 +106,7 @@ def _text(maker: Maker) -> None:
 def _code(maker: Maker) -> None:
     """A program's source, without numbers."""
     rng = maker.rng
-    if rng.random() < 0.4:
+    if not maker.filled and rng.random() < 0.4:
         maker.folder("src")
         name, _ = write_mistake(maker, rng.choice([one for one in MISTAKES if one != "java"]))
         maker.run(f"cat {name}")
