@@ -118,3 +118,12 @@ def test_a_heading_as_large_as_another_text_is_not_the_heading() -> None:
     own = Line("Lamps", (10.0, 20.0, 30.0, 40.0, 50.0, 60.0), 0.0, 14.0)
     assert is_largest(heading, [own, replace(own, text="small", top=50.0, bottom=60.0)])
     assert not is_largest(heading, [own, replace(own, text="Chair", top=50.0, bottom=64.0)])
+
+
+def test_a_description_ends_with_one_full_stop() -> None:
+    found = asked(
+        put("checkbox", "Show this next time.", 0, is_on=True), put("checkbox", "Ask first.", 20, is_on=False)
+    )
+    described = [one.answer for one in found if one.kind == "describe"]
+    assert described
+    assert not any(one.endswith("..") for one in described)

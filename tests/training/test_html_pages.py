@@ -102,6 +102,16 @@ def test_a_small_heading_beside_larger_text_is_none(tmp_path: Path, monkeypatch:
     only(interface, "label", "FRUIT IN STOCK")
 
 
+@needs_chromium
+def test_a_heading_has_no_name_from_what_stands_far_from_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Rewriter, "changed", unchanged)
+    far = '<h1>Fruit in stock<span style="float:right">Source</span>'
+    interface = shown(tmp_path, _AS_IT_IS, _PAGE.replace("<h1>Fruit in stock", far))
+    assert not [one for one in interface.controls if one.role == "heading"]
+    near = '<h1>Fruit in stock<a class="srclink" style="float:right;font-size:10px">Source</a>'
+    only(shown(tmp_path, _AS_IT_IS, _PAGE.replace("<h1>Fruit in stock", near)), "heading", "FRUIT IN STOCK")
+
+
 def test_only_whole_english_pages_with_a_style_are_taken(tmp_path: Path) -> None:
     words = "<p>" + "word " * 80 + "</p>"
     whole = f"<html lang='en'><style>p{{margin:0}}</style><body>{words}</body></html>"

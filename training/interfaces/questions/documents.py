@@ -161,7 +161,7 @@ def _ask_headings(sheet: Sheet) -> None:
         return
     if headings and max(one.box[0] for one in headings) - min(one.box[0] for one in headings) > 100:
         return  # in columns, where "next" may be beside
-    for place in sheet.rng.sample(places, min(2, len(places))):
+    for place in sheet.rng.sample(places, min(1, len(places))):
         one, other = headings[place], headings[place + 1]
         sheet.ask("value", other.text, ways.NEXT_HEADING, [one, other], h=one.text)
         sheet.ask("value", one.text, ways.BEFORE_HEADING, [one, other], h=other.text)
