@@ -56,7 +56,7 @@ smb4k | network browser | Smb4K
 x2goclient | remote desktop program | X2Go Client
 wpa_gui | wireless settings window | wpa_gui
 kapptemplate | project assistant | KAppTemplate
-kuiviewer {ui} | form viewer {ui} | KUIViewer
+kuiviewer {ui} | form viewer | KUIViewer
 kphotoalbum | photo manager | KPhotoAlbum
 sound-juicer | CD ripper | Sound Juicer
 almanah | diary | Almanah Diary

@@ -85,7 +85,7 @@ remmina | remote desktop program | Remmina
 gnome-disks | disk manager | Disks
 d-feet | bus browser | D-Feet
 devhelp | documentation window | Devhelp
-glade {glade} | interface designer {ui} | Glade
+glade {glade} | interface designer | Glade
 gcolor3 | color picker | Color Picker
 easytag {music} | tag editor | EasyTAG
 soundconverter | sound converter | SoundConverter
@@ -131,7 +131,7 @@ krename {image} | renaming program | KRename
 kid3-qt {music} | tag editor | Kid3
 puddletag {music} | tag editor | puddletag
 ksnip {image} | screenshot program | ksnip
-designer {ui} | interface designer {ui} | Qt Designer
+designer {ui} | interface designer | Qt Designer
 linguist {ts} | translation program | Qt Linguist
 assistant | documentation window | Qt Assistant
 kmplot | function plotter | KmPlot
