@@ -12,6 +12,7 @@ from training.interfaces.gtk import files as gtk_files
 from training.interfaces.gtk.contents import column_maker, text_of
 from training.interfaces.gtk.forms import _in_turn
 from training.interfaces.gtk.values import value_for
+from training.interfaces.gtk.windows import _is_on_top
 from training.screens.phrases import Writer
 from training.screens.typefaces import fonts_folder
 
@@ -139,7 +140,13 @@ def test_a_class_that_nobody_knows_is_what_its_name_says(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("caption", "fits"),
-    [("Port", str.isdecimal), ("E-mail address", lambda text: "@" in text), ("Folder", lambda text: "/home/" in text)],
+    [
+        ("Port", str.isdecimal),
+        ("E-mail address", lambda text: "@" in text),
+        ("Folder", lambda text: "/home/" in text),
+        ("Bottom", str.isdecimal),
+        ("Altitude", lambda text: text.replace(".", "").isdecimal()),
+    ],
 )
 def test_fields_hold_what_their_captions_say(caption: str, fits: Callable[[str], bool]) -> None:
     writer = Writer(random.Random(3), "train")
@@ -147,6 +154,20 @@ def test_fields_hold_what_their_captions_say(caption: str, fits: Callable[[str],
     values = [value_for(writer, caption, "entry") for _ in range(40)]
 
     assert sum(map(fits, values)) >= 34
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "wide", "is_title"), [(0, 0, 900, True), (500, 60, 400, False), (0, 80, 900, False)]
+)
+def test_a_header_bar_inside_a_window_is_not_its_title(x: int, y: int, wide: int, is_title: bool) -> None:
+    class _Part:
+        def __init__(self, width: int) -> None:
+            self.get_allocated_width = lambda: width
+
+        def translate_coordinates(self, *_: object) -> tuple[int, int]:
+            return x, y
+
+    assert _is_on_top(_Part(wide), _Part(900)) is is_title
 
 
 def test_programs_take_turns() -> None:

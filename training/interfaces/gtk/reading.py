@@ -324,7 +324,7 @@ def _kind_of_label(label: Any, text: str) -> Role:
     if (
         (len(text) >= _SENTENCE and (ends or len(text) >= _LONG) and not text.endswith(":"))
         or sentence
-        or "\n" in label.get_text().strip()
+        or ("\n" in label.get_text().strip() and len(text) >= _SENTENCE)
         or _above(label, Gtk.InfoBar)
     ):
         return "message"

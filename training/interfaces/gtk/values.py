@@ -136,6 +136,11 @@ def _key(writer: Writer) -> str:
 
 
 _MAKERS: tuple[tuple[str, Callable[[Writer], str]], ...] = (
+    (r"process|application", lambda writer: writer.rng.choice(writer.vocabulary.nouns).lower()),
+    (r"\b(top|bottom|left|right|offset|gain|clip|radius|angle|speed|zoom|scale|opacity|border|step|threshold)\b",
+     _number(0, 240)),
+    (r"lat(itude)?\b|lon(gitude)?\b|altitude|frequency|temperature|weight|mass",
+     lambda writer: f"{writer.rng.uniform(0, 180):.2f}"),
     (r"e-?mail|sender|recipient|reply|\bto\b|\bcc\b|\bfrom:", Writer.email),
     (r"mac address|hardware|bssid", _hardware),
     (r"\bip|gateway|netmask|dns|subnet|ipv4", _ip),

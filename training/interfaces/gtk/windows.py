@@ -154,7 +154,7 @@ class Windows:
             settle(0.06)
             image = photographed(window)
             reader = Reader(window, outer)
-            bars = [bar for bar in _bars(outer) if bar.get_mapped()]
+            bars = [bar for bar in _bars(outer) if bar.get_mapped() and _is_on_top(bar, outer)]
             title = _seen_title(bars) if bars else title
         finally:
             window.destroy()
@@ -268,6 +268,12 @@ def _bars(outer: Any) -> list[Any]:
     from training.interfaces.gtk.walking import walk
 
     return [one for one in walk(outer) if one.get_visible() and type(one).__name__ == "HeaderBar"]
+
+
+def _is_on_top(bar: Any, outer: Any) -> bool:
+    """Whether a header bar is the window's, not that of a part of it."""
+    x, y = bar.translate_coordinates(outer, 0, 0)
+    return bool(x < 40 and y < 10 and bar.get_allocated_width() > 0.9 * outer.get_allocated_width())
 
 
 def _add_bar(outer: Any, title: str) -> None:
