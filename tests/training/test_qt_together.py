@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QGroupBox, QHBoxLayout, Q
 
 from training.interfaces.qt.columns import column, named
 from training.interfaces.qt.forms import without_labels
-from training.interfaces.qt.labels import labels_of
+from training.interfaces.qt.labels import is_value, labels_of
 from training.interfaces.qt.together import columns_of, load_together
 from training.interfaces.qt.values import Filler, is_known
 from training.interfaces.records import Control
@@ -81,3 +81,16 @@ def test_drop_downs_that_say_little_offer_what_belongs_together() -> None:
     offered = [filler.choices("Wibble:") for _ in range(30)]
     assert any({"Low", "Medium", "High"} == set(options) for options in offered)
     assert filler.value("Decoder") in ("UTF-8", "ISO-8859-1", "UTF-16", "ASCII", "Windows-1252")
+
+
+def test_a_bold_value_beside_its_label_is_no_heading(qapp: QApplication) -> None:
+    window = QWidget()
+    down, across = QVBoxLayout(window), QHBoxLayout()
+    heading, label, value = QLabel("<b>Style</b>"), QLabel("Owner:"), QLabel("<b>Vera Lind</b>")
+    down.addWidget(heading)
+    down.addLayout(across)
+    across.addWidget(label)
+    across.addWidget(value)
+    window.show()
+    qapp.processEvents()
+    assert [is_value(one) for one in (heading, label, value)] == [False, False, True]

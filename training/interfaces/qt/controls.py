@@ -42,6 +42,7 @@ from training.interfaces.qt.labels import (
     is_beside,
     is_inside,
     is_part,
+    is_value,
     label_text,
     labels_of,
     plain,
@@ -296,7 +297,7 @@ class Reader:
         if len(text) > _MESSAGE and label not in self.captions and not text.endswith(":"):
             role = "message"
         elif label not in self.captions and (bold or font.pixelSize() > usual.pixelSize() + 2):
-            role = "heading"
+            role = "label" if is_value(label) else "heading"
         self.add(role, text, label)
 
     def read_line(self, line: QLineEdit) -> None:

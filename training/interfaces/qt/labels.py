@@ -150,6 +150,15 @@ def is_beside(label: QWidget, field: QWidget) -> bool:
     )
 
 
+def is_value(label: QLabel) -> bool:
+    """Whether a label, laid out, is what another with a colon in its row stands for."""
+    row = label.y() + label.height() / 2
+    above = label.parentWidget()
+    others = above.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly) if above else []
+    return any(one is not label and one.isVisible() and one.y() <= row <= one.y() + one.height()
+               and one.x() < label.x() and label_text(one).endswith(":") for one in others)  # fmt: skip
+
+
 def ticked_for(widget: QWidget) -> str:
     """What the check box or radio button says that comes directly before a field; "" where there is none."""
     above = widget.parentWidget()

@@ -185,6 +185,7 @@ _KINDS: tuple[tuple[str, Callable[[Filler], str]], ...] = (
     (r"year", lambda one: str(one.rng.randint(1968, 2029))),
     (r"genre", lambda one: one.one_of("Rock", "Jazz", "Folk", "Classical", "Pop", "Blues", "Soundtrack")),
     (r"spacing|rotation|position|opacity|scale|margin|indent|threshold|gain|volume|step|strength", Filler.integer),
+    (r"distance|diameter|tolerance|precision|decimals|segments|samples|iterations|\btop\b|\bbottom\b", Filler.integer),
     (r"value|zoom|speed|length|angle|radius|index|line|column|priority|track|quantity", Filler.integer),
     (r"\bkeys?\b|\bcode\b|serial|hash|token|finger", lambda one: one.writer.code()),
     (r"phone|mobile|fax", Filler.phone),
