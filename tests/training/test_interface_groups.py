@@ -57,3 +57,9 @@ def test_a_date_in_a_field_with_arrows_is_no_number() -> None:
     assert ('What is "Day" set to?', "7 May 2024") in asked
     assert ('What number is entered for "Depth"?', "-48 m") in asked
     assert not [question for question, answer in asked if answer == "7 May 2024" and "number" in question]
+
+
+def test_a_label_without_letters_names_no_field() -> None:
+    field = Control("field", "Vera Lind", (80, 20, 200, 36), 11, label="12:00")
+    asked = _asked(replace(_WINDOW, controls=(*_CONTROLS, field)))
+    assert not [question for question, _ in asked if "12:00" in question]

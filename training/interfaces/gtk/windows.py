@@ -104,7 +104,7 @@ class Windows:
         for form in forms:
             found = _built(form.xml, form.root)
             parts = [part for part in _parts(found) if not isinstance(part, Gtk.HeaderBar)] if found is not None else []
-            if not parts:
+            if not parts or title_of(form.name) in [title for title, _ in panes]:
                 continue
             if isinstance(found, Gtk.Dialog):
                 found.get_action_area().set_no_show_all(True)

@@ -117,7 +117,8 @@ class Sheet:
         """What a control is called: a field by its label, others by their text; "" where that cannot be quoted."""
         if role_of(control) == "field":
             label = plain(control.label.rstrip(": "), 60)
-            return "" if label.islower() and len(label) <= _WORDS_BETWEEN else label
+            between = label.islower() and len(label) <= _WORDS_BETWEEN
+            return label if any(map(str.isalpha, label)) and not between else ""
         text = control.text.rstrip(": ") if control.role in ("checkbox", "radio", "switch", "group") else control.text
         return plain(text) or plain(control.label.rstrip(": "), 60)
 
