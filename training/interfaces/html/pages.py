@@ -18,7 +18,7 @@ import math
 import random
 import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from typing import Any
 from PIL import Image
 
 from training.interfaces.html.texts import Rewriter
+from training.interfaces.questions.asking import Questioner
 from training.interfaces.questions.sheet import Asked
 from training.interfaces.records import Control, Interface
 from training.screens.typefaces import load_families
@@ -338,7 +339,8 @@ _MORE = 1.6
 def _worth(html: str) -> float:
     """How often a page is shown, compared with one that has only texts."""
     low = html.lower()
-    return (1 + sum(each * min(most, low.count(sign)) for sign, (most, each) in _WORTH.items())) ** _MORE
+    worth = 1 + sum(each * min(most, low.count(sign)) for sign, (most, each) in _WORTH.items())
+    return float(worth**_MORE)
 
 
 def _sorted(names: Sequence[str]) -> dict[str, list[str]]:
@@ -359,9 +361,14 @@ def _until(shots: Iterable[tuple[Image.Image, Interface]], end: float) -> Iterat
     return itertools.takewhile(lambda _: time.monotonic() < end, shots)
 
 
-def _enough(asked: list[Asked]) -> list[Asked]:
-    """What is asked about a page; nothing where that is little: there are enough pages that say more."""
-    return asked if len(asked) >= _LEAST_ASKED else []
+def _enough(asker: Questioner) -> Callable[[Interface, Mapping[int, float]], list[Asked]]:
+    """Asks about a page; nothing where that is little: there are enough pages that say more."""
+
+    def ask(page: Interface, contrasts: Mapping[int, float]) -> list[Asked]:
+        asked = asker.of(page, contrasts)
+        return asked if len(asked) >= _LEAST_ASKED else []
+
+    return ask
 
 
 def main() -> None:
@@ -376,7 +383,6 @@ def main() -> None:
     parser.add_argument("--sheets", type=Path, help="a folder for images with boxes and questions")
     options = parser.parse_args()
     from training.interfaces.pack import write_pack, write_sheets
-    from training.interfaces.questions.asking import Questioner
 
     began = time.monotonic()
 
@@ -390,7 +396,7 @@ def main() -> None:
         unfinished = path.with_suffix(".unfinished")
         asker = Questioner(random.Random(options.seed + part))
         counts.append(write_pack(unfinished, _until(shots, began + 60 * options.minutes), options.seed + part,
-                                 ask=lambda one, seen, asker=asker: _enough(asker.of(one, seen))))  # fmt: skip
+                                 ask=_enough(asker)))  # fmt: skip
         unfinished.rename(path)
         print(f"{path.name}: {counts[-1]:,} pages, {time.monotonic() - began:.0f} s", flush=True)
         if options.sheets:
