@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from training.screens.line_numbering import numbering_questions
-from training.screens.ordinals import ORDINALS, numeral
+from training.screens.ordinals import ORDINALS, draw_nth
 from training.screens.phrasing import question
 from training.screens.records import Box, Question
 
@@ -82,6 +82,8 @@ _BY_COUNTING, _BY_ORDINAL = 9, 3
 """Lines that are asked for by their number, and so: that takes counting, which is learned slowly."""
 _DRILLED_SHARE, _DRILLED_FROM, _MOST_DRILLED, _DRILLED_ORDINALS = 0.33, 12, 16, 7
 """Of the texts about which so many questions are asked: nearly every line is asked for by its number, and for it."""
+_WORDS = 0.7
+"""Of ordinals that are words, and no numbers."""
 FOUND, NUMBER = "line_found", "line_number"
 """Kinds of questions: which line has a text, or is beside one; which number a line has."""
 _NUMBERING_SHARE = 0.45
@@ -114,8 +116,8 @@ def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, 
         ordinals = range(min(len(flat), len(ORDINALS)))
         for place in rng.sample(ordinals, min(_DRILLED_ORDINALS if drilled else _BY_ORDINAL, len(ordinals))):
             ways = _BY_PLACE if place else _BY_PLACE[:10]
-            found.append(ask("line", flat[place], ways, 0, place, nth=_nth(rng, place)))
-        found += [ask("line", flat[-1 - place], _FROM_BELOW, last - place, last, nth=_nth(rng, place))
+            found.append(ask("line", flat[place], ways, 0, place, nth=draw_nth(rng, place, _WORDS)))
+        found += [ask("line", flat[-1 - place], _FROM_BELOW, last - place, last, nth=draw_nth(rng, place, _WORDS))
                   for place in rng.sample(range(1, min(len(flat), len(ORDINALS))), min(3, len(flat) - 1))]  # fmt: skip
         found.append(ask("line", flat[-2], _LAST_BUT_ONE, last - 1, last))
     found.append(ask("line", flat[filled[0]], _FIRST, 0, filled[0]))
@@ -133,13 +135,6 @@ def line_questions(rng: random.Random, lines: Sequence[str], *, first: int = 1, 
 
 def _needing(found: Question, boxes: Sequence[Box], start: int, end: int) -> Question:
     return replace(found, needs=tuple(boxes[start : end + 1])) if boxes else found
-
-
-def _nth(rng: random.Random, place: int) -> str:
-    """The ordinal of the line that so many are before, as a word or with its number."""
-    if rng.random() < 0.7:
-        return ORDINALS[place]
-    return numeral(place + 1)
 
 
 def _by_text(rng: random.Random, flat: Sequence[str], filled: Sequence[int], first: int,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from training.screens.ordinals import ORDINALS
 from training.screens.phrases import MONTHS
 from training.screens.place_phrasings import PLACE_TABLES
 from training.screens.records import Question
@@ -19,7 +20,7 @@ from training.screens.table_phrasings import TABLE_PHRASINGS
 _MOST_LISTED, _MOST_TEXT = 7, 160
 """Names in an answer, and its characters."""
 _MOST_JSON = 400
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINALS = ORDINALS[:10]
 _FACTORS = {"bytes": 1e-3, "B": 1e-3, "kB": 1.0, "KB": 1.0, "MB": 1e3, "GB": 1e6, "TB": 1e9}
 _NUMBER = re.compile(r"([$+-]?)(\d+(?:\.\d+)?) ?([A-Za-z%/]*)")
 _TIME = re.compile(r"(\d\d):(\d\d)")

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from training.interfaces.terminals import phrasings as ways
 from training.interfaces.terminals.view import View, flat
 from training.screens.line_questions import FOUND, NUMBER, line_questions
-from training.screens.ordinals import ORDINALS, numeral
+from training.screens.ordinals import ORDINALS, draw_nth, numeral
 from training.screens.records import Box
 
 _MOST_COUNTED = 15
@@ -20,6 +20,8 @@ _MOST_FROM_TOP, _MOST_FROM_BELOW = 45, 30
 """Lines that are counted where counting is drilled."""
 _ASKED_FROM_TOP, _ASKED_FROM_BELOW, _NUMBERS_ASKED, _NUMBERS_BELOW, _BESIDE_ASKED = 14, 8, 12, 4, 8
 _FEWEST = 4
+_WORDS = 0.6
+"""Of ordinals that are words, and no numbers."""
 _EMPTY_COUNT = 0.3
 """Of the lines below empty ones: those that are counted with them."""
 _MOST_WITH_WORD, _WORDS_ASKED = 12, 4
@@ -117,7 +119,7 @@ def _drill_from_top(view: View, lines: list[str], rows: list[int], share: float)
     """These rows, which are not empty, by their number, and their numbers."""
     rng = view.rng
     for place in _some(rng, len(rows), _ASKED_FROM_TOP * share):
-        row, n, nth = rows[place], str(place + 1), _nth(view, place)
+        row, n, nth = rows[place], str(place + 1), draw_nth(view.rng, place, _WORDS)
         way: Sequence[str]
         if row == place:
             way = ways.LINE_NUMBER_N if rng.random() < 0.6 or place >= len(ORDINALS) else ways.LINE_FROM_TOP
@@ -140,7 +142,7 @@ def _drill_from_below(view: View, lines: list[str], rows: list[int], share: floa
     for place in _some(view.rng, len(rows), _ASKED_FROM_BELOW * share):
         row = rows[place]
         way = ways.LINE_FROM_BELOW if row == last - place else ways.NOT_EMPTY_FROM_BELOW
-        view.ask("line", lines[row], way, range(row, last + 1), n=str(place + 1), nth=_nth(view, place))
+        view.ask("line", lines[row], way, range(row, last + 1), n=str(place + 1), nth=draw_nth(view.rng, place, _WORDS))
     clear = [place for place, row in enumerate(rows) if place and _is_quoted(lines, row)]
     for place in view.rng.sample(clear, min(round(_NUMBERS_BELOW * share), len(clear))):
         row = rows[place]
@@ -176,13 +178,6 @@ def _ask_words(view: View, lines: list[str]) -> None:
             by_count.setdefault(count, []).append(word)
     for count in rng.sample(sorted(by_count), min(_WORDS_ASKED, len(by_count))):
         view.ask("how_many", str(count), ways.LINES_WITH, None, t=rng.choice(by_count[count]))
-
-
-def _nth(view: View, place: int) -> str:
-    """The ordinal of the line that so many are before, as a word or with its number."""
-    if place < len(ORDINALS) and view.rng.random() < 0.6:
-        return ORDINALS[place]
-    return numeral(place + 1)
 
 
 def _is_quoted(lines: list[str], place: int) -> bool:

@@ -75,10 +75,7 @@ def _less(view: View, _: Notes) -> None:
         view.ask("file", name, ways.OPEN_FILE, [len(view.lines) - 1])
     if "-N" in words:
         ask_numbered(view, view.long_lines(0, last))
-    if name.endswith(".log"):
-        ask_log(view, view.long_lines(0, last), whole=True)
-    if name.endswith(_SETTINGS):
-        ask_settings(view, view.long_lines(0, last))
+    _ask_file(view, name, last)
 
 
 def _editor(view: View, _: Notes) -> None:
@@ -88,10 +85,15 @@ def _editor(view: View, _: Notes) -> None:
         view.ask("file", name, ways.OPEN_FILE, bars)
     if has_numbers(view.lines):
         ask_numbered(view, view.long_lines(0, len(view.lines) - 2))
+    _ask_file(view, name, len(view.lines) - 1)
+
+
+def _ask_file(view: View, name: str, last: int) -> None:
+    """What a log or a file with settings says that fills the screen down to a row."""
     if name.endswith(".log"):
-        ask_log(view, view.long_lines(0, len(view.lines) - 1), whole=True)
+        ask_log(view, view.long_lines(0, last), whole=True)
     if name.endswith(_SETTINGS):
-        ask_settings(view, view.long_lines(0, len(view.lines) - 1))
+        ask_settings(view, view.long_lines(0, last))
 
 
 def _man(view: View, _: Notes) -> None:
